@@ -1,0 +1,1 @@
+"""Sample data that `make up` loads through the gateway."""

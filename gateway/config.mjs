@@ -1,0 +1,96 @@
+// @ts-check
+/** What the gateway allows, and whom it asks. `serve.mjs` runs it. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { blockFieldSuggestionsPlugin } from '@escape.tech/graphql-armor-block-field-suggestions';
+import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
+import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
+// Imported, not asked for with a flag: a missing planner stops the start instead of falling back.
+import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
+import { createRemoteJwksSigningKeyProvider, extractFromHeader, useJWT } from '@graphql-mesh/plugin-jwt-auth';
+import * as http from '@graphql-mesh/transport-http';
+import * as ws from '@graphql-mesh/transport-ws';
+import { endWithTheToken, hideTheInside, nameTheAbsent, problem } from './guards.mjs';
+import { SERVICES } from './services.mjs';
+import { lastGoodFile } from './supergraph.mjs';
+
+/** @param {string} name @param {string} [otherwise] */
+const env = (name, otherwise) => {
+  const value = process.env[name] ?? otherwise;
+  if (value === undefined) throw new Error(`${name} is not set`);
+  return value;
+};
+
+const issuer = env('JIEBANG_ISSUER');
+const origins = env('CORS_ORIGINS', '').split(',').filter(Boolean);
+const documents = JSON.parse(await readFile(new URL('./documents.json', import.meta.url), 'utf8'));
+
+/** Services elsewhere than the supergraph says: BULLETIN_URL=http://bulletin:8000/graphql */
+const locations = Object.fromEntries(
+  SERVICES.map((name) => [
+    name, { location: env(`${name.toUpperCase()}_URL`), options: { subscriptions: {
+      // Over SSE strawberry yields no event and no error.
+      kind: 'ws', subgraph: name, location: '/graphql',
+      options: { connectionParams: { authorization: 'Bearer {context.jwt.token.value}' } },
+    } } },
+  ]),
+);
+
+export const config = {
+  supergraph: lastGoodFile(env('SUPERGRAPH', fileURLToPath(new URL('./supergraph.graphql', import.meta.url)))),
+  pollingInterval: Number(env('SUPERGRAPH_POLL_MS', '10000')),
+  gracefulSchemaReload: { drainTimeout: 10_000 },
+  ...(process.env.PLANNER === 'javascript' ? {} : { unifiedGraphHandler }),
+  transports: { http, ws },
+  transportEntries: locations,
+  persistedDocuments: {
+    getPersistedOperation: (/** @type {string} */ id) => documents[id.replace('sha256:', '')] ?? null,
+    // Visitors run the published documents only. A header that is no good token is refused before.
+    customErrors: {
+      persistedQueryOnly: () => problem('Visitors can run the published documents only.', 'DOCUMENT_NOT_PUBLISHED', 401),
+      notFound: () => problem('No such document is published.', 'DOCUMENT_NOT_FOUND', 404),
+    },
+    allowArbitraryDocuments: (/** @type {Request} */ request) =>
+      process.env.VISITORS === 'free' || request.headers.has('authorization'),
+  },
+  propagateHeaders: {
+    fromClientToSubgraphs: (/** @type {any} */ { request, context }) => ({
+      ...(context.jwt && { authorization: `Bearer ${context.jwt.token.value}` }),
+      'x-request-id': request?.headers.get('x-request-id'),
+      traceparent: request?.headers.get('traceparent'),
+    }),
+  },
+  // As a number it would also end subscriptions, and over WebSocket the process with them.
+  upstreamTimeout: (/** @type {any} */ { executionRequest }) =>
+    executionRequest?.operationType === 'subscription' ? undefined : Number(env('UPSTREAM_TIMEOUT_MS', '10000')),
+  upstreamRetry: (/** @type {any} */ { executionRequest }) =>
+    executionRequest.operationType === 'query' ? { maxRetries: 1, retryDelay: 50 } : undefined,
+  csrfPrevention: { requestHeaders: ['x-graphql-yoga-csrf'] },
+  // A list instead of a function would answer strangers with `null`, which sandboxed pages may use.
+  cors: (/** @type {Request} */ request) => origins.includes(request.headers.get('origin') ?? '')
+    ? { origin: /** @type {string} */ (request.headers.get('origin')), credentials: false, methods: ['GET', 'POST'] } : false,
+  maskedErrors: true,
+  batching: false,
+  landingPage: false,
+  graphiql: env('LABORATORY', 'on') === 'on' ? { title: '揭榜 Jiebang' } : false,
+  // 21 MB of script: loaded when somebody opens the page, not at start.
+  renderGraphiQL: async (/** @type {any} */ options) =>
+    (await import('@graphql-hive/render-laboratory')).renderLaboratory(options),
+  plugins: () => [
+    useJWT({
+      signingKeyProviders: [createRemoteJwksSigningKeyProvider({ jwksUri: `${issuer}/jwks.json` })],
+      tokenLookupLocations: [extractFromHeader({ name: 'authorization', prefix: 'Bearer' })],
+      tokenVerification: { issuer, audience: 'jiebang', algorithms: ['ES256'] },
+      reject: { missingToken: false, invalidToken: true },
+      forward: { payload: false, token: false },
+    }),
+    maxTokensPlugin({ n: 1000 }),
+    maxDepthPlugin({ n: 12 }),
+    maxAliasesPlugin({ n: 30 }),
+    blockFieldSuggestionsPlugin(),
+    nameTheAbsent(),
+    endWithTheToken(),
+    hideTheInside(),
+  ],
+};

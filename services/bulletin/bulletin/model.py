@@ -1,0 +1,12 @@
+"""The mapped base of this service: its tables are its own."""
+
+from sqlalchemy import MetaData
+
+from chassis import model
+
+
+class Base(model.Base):
+    """Mapped classes of bulletin."""
+
+    __abstract__ = True
+    metadata = MetaData()

@@ -1,0 +1,122 @@
+"""From Kafka into a service: `inbox_place` says where to read on, the inbox says what counts.
+
+One worker of a service consumes at a time: it holds an advisory lock, is assigned every partition, and keeps its
+places in the service's own database. That takes over at once after a crash, where joining a consumer group takes
+seconds; a worker that waits is the standby (docs/adr/0004).
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from chassis.events.envelope import Received
+from chassis.events.inbox import Inbox
+
+TRIES = 5
+BACK_OFF_SECONDS = 0.05
+RETRY_SECONDS = 0.5
+LOOK_FOR_TOPICS_SECONDS = 0.5
+
+_PLACES = text("select topic, partition, epoch, next_offset from inbox_place where consumer = :consumer")
+_KEEP = text("""
+insert into inbox_place values (:consumer, :topic, :partition, :epoch, :next)
+on conflict (consumer, topic, partition) do update set epoch = excluded.epoch, next_offset = excluded.next_offset
+""")
+
+log = logging.getLogger(__name__)
+
+
+class Consumer:
+    """Feeds one inbox from the topics of other services, for ever."""
+
+    def __init__(self, inbox: Inbox, dsn: str, bootstrap: str, topics: Sequence[str]) -> None:
+        self._inbox, self._dsn, self._bootstrap, self._topics = inbox, dsn, bootstrap, topics
+        self._epochs: dict[TopicPartition, int] = {}
+
+    async def run(self) -> None:
+        """Consume when it is our turn; survive a lost broker and a lost database by starting over from the places."""
+        while True:
+            try:
+                await self._take_turn()
+            except (OSError, KafkaError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("consumer starts over: %r", error)
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _take_turn(self) -> None:
+        lock = await asyncpg.connect(self._dsn)
+        kafka = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest",
+            fetch_max_wait_ms=50, metadata_max_age_ms=5000,
+        )  # fmt: skip
+        try:
+            await lock.execute("select pg_advisory_lock(hashtext($1))", f"consumer {self._inbox.consumer}")
+            await kafka.start()
+            await self._assign(kafka)
+            while not lock.is_closed():  # whoever loses the lock must stop: another reads on
+                for partition, records in (await kafka.getmany(timeout_ms=200, max_records=200)).items():
+                    await self._take_in(kafka, partition, [Received.of(record) for record in records])
+        finally:
+            lock.terminate()
+            await kafka.stop()
+
+    async def _assign(self, kafka: AIOKafkaConsumer) -> None:
+        """Take every partition of every topic, from where the last worker stopped."""
+        partitions: list[TopicPartition] = []
+        for topic in self._topics:
+            while not (numbers := kafka.partitions_for_topic(topic)):
+                await kafka.topics()
+                await asyncio.sleep(LOOK_FOR_TOPICS_SECONDS)
+            partitions += [TopicPartition(topic, number) for number in sorted(numbers)]
+        kafka.assign(partitions)
+        async with self._inbox.database.reading(self._inbox.service) as session:
+            places = (await session.execute(_PLACES, {"consumer": self._inbox.consumer})).all()
+        known = {TopicPartition(row.topic, row.partition): row for row in places}
+        for partition in partitions:
+            place = known.get(partition)
+            self._epochs[partition] = place.epoch if place else 0
+            kafka.seek(partition, place.next_offset if place else 0)
+
+    async def _take_in(self, kafka: AIOKafkaConsumer, partition: TopicPartition, events: Sequence[Received]) -> None:
+        for event in events:
+            if event.epoch > self._epochs[partition]:
+                first_meeting = self._epochs[partition] == 0
+                self._epochs[partition] = event.epoch
+                if not first_meeting:  # the broker's log was lost and written anew: our place means nothing in it
+                    kafka.seek(partition, 0)
+                    return await self._keep_place(partition, 0)
+            await self._deliver(event)
+        await self._keep_place(partition, await kafka.position(partition))
+
+    async def _keep_place(self, partition: TopicPartition, next_offset: int) -> None:
+        async with self._inbox.database.engine.begin() as connection:
+            await connection.execute(
+                _KEEP,
+                {
+                    "consumer": self._inbox.consumer, "topic": partition.topic, "partition": partition.partition,
+                    "epoch": self._epochs[partition], "next": next_offset,
+                },
+            )  # fmt: skip
+
+    async def _deliver(self, event: Received) -> None:
+        failure: Exception
+        for attempt in range(1, TRIES + 1):
+            try:
+                return await self._inbox.take(event)
+            except OSError:  # the database is away: that is nobody's fault, and must not park a key
+                raise
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise
+                failure = error
+            except Exception as error:  # whatever a handler raises stops its key, never the service
+                failure = error
+            if attempt < TRIES:
+                await asyncio.sleep(BACK_OFF_SECONDS * 2**attempt)
+        log.error("%s %s is parked: %r", event.type, event.attributes["ce_id"], failure)
+        await self._inbox.park(event, failure=repr(failure))

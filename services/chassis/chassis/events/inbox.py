@@ -1,0 +1,131 @@
+"""What a consumer has taken in: one row per aggregate it hears of; and where it reads on (`inbox_place`).
+
+The sequence of an aggregate has no holes, so one number says all: at or below it is a repeat, one
+above it is next, anything further is held until what is missing arrives. A key whose event failed is
+parked: its later events are held behind it, in order, until someone replays it.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+
+from chassis.clock import Clock
+from chassis.database import Database, Tx
+from chassis.events.envelope import Received
+from chassis.identity import ServicePrincipal
+
+INBOX_DDL = """
+create table inbox (
+  consumer text, aggregate_id uuid, sequence int not null default 0, held int not null default 0, failure text,
+  primary key (consumer, aggregate_id)
+);
+create table inbox_held (
+  consumer text, aggregate_id uuid, sequence int, attributes json not null, payload json not null,
+  primary key (consumer, aggregate_id, sequence)
+);
+create table inbox_place (
+  consumer text, topic text, partition int, epoch int not null, next_offset bigint not null,
+  primary key (consumer, topic, partition)
+);
+"""
+
+Handler = Callable[[Tx, Received], Awaitable[None]]
+
+_OPEN = text("""
+insert into inbox (consumer, aggregate_id) values (:consumer, :aggregate) on conflict do nothing
+""")
+_ADVANCE = text("""
+update inbox set sequence = :sequence
+where consumer = :consumer and aggregate_id = :aggregate and sequence = :sequence - 1
+  and (failure is null or :replaying)
+returning held
+""")
+_HOLD = text("""
+with kept as (
+  insert into inbox_held
+  select consumer, aggregate_id, :sequence, cast(:attributes as json), cast(:payload as json)
+  from inbox where consumer = :consumer and aggregate_id = :aggregate and sequence < :sequence
+  on conflict do nothing returning 1)
+update inbox set held = held + (select count(*) from kept), failure = coalesce(:failure, failure)
+where consumer = :consumer and aggregate_id = :aggregate
+""")
+_NEXT_HELD = text("""
+select h.attributes::text, h.payload::text from inbox_held h join inbox i using (consumer, aggregate_id)
+where consumer = :consumer and aggregate_id = :aggregate and h.sequence = i.sequence + 1
+""")
+_RELEASE = text("""
+with gone as (
+  delete from inbox_held where consumer = :consumer and aggregate_id = :aggregate and sequence <= :sequence returning 1)
+update inbox set held = held - (select count(*) from gone), failure = null
+where consumer = :consumer and aggregate_id = :aggregate
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Applies each event once and in order; `handlers` maps event types to what they cause.
+
+    Reactions run as the service itself, with the root's hold; rows they make take their scope from the event.
+    """
+
+    database: Database
+    consumer: str
+    handlers: Mapping[str, Handler]
+    service: ServicePrincipal
+    clock: Clock
+
+    async def take(self, event: Received) -> None:
+        """Apply, hold or drop one event. Raises what the handler raises, leaving nothing behind."""
+        async with self._writing(event) as tx:
+            if event.sequence == 1:
+                await tx.session.execute(_OPEN, self._key(event.source, event.aggregate_id))
+            held = await self._apply(tx, event)
+            if held is None:
+                await self._hold(tx, event)
+        if held:
+            await self.replay(event.source, event.aggregate_id)
+
+    async def park(self, event: Received, *, failure: str) -> None:
+        """Stop the key of `event` here; other keys go on."""
+        async with self._writing(event) as tx:
+            await self._hold(tx, event, failure=failure)
+
+    async def replay(self, source: str, aggregate: UUID) -> None:
+        """Apply the held events that are next, each in its own transaction, until one is missing."""
+        while (event := await self._next_held(source, aggregate)) is not None:
+            async with self._writing(event) as tx:
+                await self._apply(tx, event, replaying=True)
+                await tx.session.execute(_RELEASE, {**self._key(source, aggregate), "sequence": event.sequence})
+
+    def _writing(self, event: Received) -> AbstractAsyncContextManager[Tx]:
+        return self.database.writing(self.service, now=self.clock(), cause=event.cause)
+
+    def _key(self, source: str, aggregate: UUID) -> dict[str, object]:
+        """Two services may speak of one aggregate (a project's money, its milestones): each counts for itself."""
+        return {"consumer": f"{self.consumer} < {source}", "aggregate": aggregate}
+
+    async def _apply(self, tx: Tx, event: Received, *, replaying: bool = False) -> int | None:
+        """Handle the event if it is next; returns how many are held behind it, None when it is not next."""
+        place = {**self._key(event.source, event.aggregate_id), "sequence": event.sequence, "replaying": replaying}
+        held: int | None = await tx.session.scalar(_ADVANCE, place)
+        handler = self.handlers.get(event.type)
+        if held is not None and handler is not None:
+            await handler(tx, event)
+        return held
+
+    async def _hold(self, tx: Tx, event: Received, *, failure: str | None = None) -> None:
+        """Keep the event beside the inbox unless it is a repeat."""
+        await tx.session.execute(_OPEN, self._key(event.source, event.aggregate_id))
+        what = {"sequence": event.sequence, "attributes": event.attributes_json, "payload": event.payload}
+        await tx.session.execute(_HOLD, {**self._key(event.source, event.aggregate_id), **what, "failure": failure})
+
+    async def _next_held(self, source: str, aggregate: UUID) -> Received | None:
+        async with self.database.reading(self.service) as session:
+            row = (await session.execute(_NEXT_HELD, self._key(source, aggregate))).one_or_none()
+        if row is None:
+            return None
+        return Received.parse(json.loads(row.attributes), row.payload)

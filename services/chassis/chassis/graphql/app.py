@@ -1,0 +1,93 @@
+"""The schema with its limits, and the lean ASGI application that serves it."""
+
+import logging
+from collections.abc import Callable
+
+import orjson
+import strawberry
+from cross_web import HTTPException
+from graphql import ExecutionResult as GraphQLResult
+from graphql import GraphQLError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.extensions import (
+    MaxAliasesLimiter,
+    MaxTokensLimiter,
+    ParserCache,
+    QueryDepthLimiter,
+    SchemaExtension,
+    ValidationCache,
+)
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionResult
+
+from chassis.graphql.context import Context
+from chassis.graphql.errors import coded
+from chassis.graphql.scalars import SCALARS
+from chassis.identity import Keys, Principal, Unauthenticated, authenticate
+
+DEEPEST, MOST_TOKENS, MOST_ALIASES = 15, 2000, 60
+
+log = logging.getLogger(__name__)
+
+
+class CodedErrors(SchemaExtension):
+    """Every error leaves with a code; what was unexpected is logged here and says nothing outside."""
+
+    def on_operation(self):  # type: ignore[no-untyped-def]  # a generator hook that strawberry calls
+        """After the operation: rewrite its errors."""
+        yield
+        result = self.execution_context.result
+        if isinstance(result, ExecutionResult | GraphQLResult) and result.errors:
+            result.errors = [self._leaving(error) for error in result.errors]
+
+    def _leaving(self, error: GraphQLError) -> GraphQLError:
+        leaving = coded(error)
+        if (leaving.extensions or {}).get("code") == "UNEXPECTED":
+            log.error("unexpected error at %s", error.path, exc_info=error.original_error)
+        return leaving
+
+
+def schema_of(
+    query: type, mutation: type | None = None, subscription: type | None = None, types: tuple[type, ...] = ()
+) -> strawberry.federation.Schema:
+    """A subgraph's schema with the house's scalars, limits and error codes."""
+    return strawberry.federation.Schema(
+        query=query,
+        mutation=mutation,
+        subscription=subscription,
+        types=types,
+        federation_version="2.9",
+        config=StrawberryConfig(scalar_map=SCALARS),
+        extensions=[
+            CodedErrors,
+            lambda: ParserCache(maxsize=500),
+            lambda: ValidationCache(maxsize=500),
+            lambda: QueryDepthLimiter(max_depth=DEEPEST),
+            lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
+            lambda: MaxAliasesLimiter(max_alias_count=MOST_ALIASES),
+        ],
+    )
+
+
+class App(GraphQL[Context, None]):
+    """Strawberry's ASGI application with our context and encoder."""
+
+    def __init__(
+        self, schema: strawberry.federation.Schema, keys: Keys, context: Callable[[Principal], Context]
+    ) -> None:
+        super().__init__(schema, graphql_ide=None)
+        self._keys, self._context = keys, context
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
+        """Verify the token again: the gateway's word is not enough."""
+        try:
+            return self._context(await authenticate(request.headers.get("authorization"), self._keys))
+        except Unauthenticated as error:
+            raise HTTPException(401, "UNAUTHENTICATED: the token is not valid") from error
+
+    def encode_json(self, data: object) -> bytes:
+        """With orjson."""
+        return orjson.dumps(data)

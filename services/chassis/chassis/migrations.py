@@ -1,0 +1,104 @@
+"""Alembic for every service: one environment, run as the schema's owner; DDL and data of one revision together.
+
+A service's `migrations/env.py` calls `run_migrations`; a revision calls `chassis_tables` once and `execute`.
+"""
+
+import asyncio
+from pathlib import Path
+
+from alembic import command, context, op
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from chassis.database import asyncpg_url
+from chassis.events.inbox import INBOX_DDL
+from chassis.events.outbox import OUTBOX_DDL
+from chassis.idempotency import IDEMPOTENCY_DDL
+from chassis.policy.records import POLICY_DDL
+from chassis.tenancy import TENANT_COLUMNS, protect, protect_part
+from chassis.timers import TIMER_DDL
+from chassis.trail import TRAIL_DDL
+
+SERVICES_FOLDER = Path(__file__).parents[2]
+
+
+def config(service: str, owner_url: str) -> Config:
+    """Alembic's configuration for a service's database."""
+    made = Config()
+    made.set_main_option("script_location", str(SERVICES_FOLDER / service / "migrations"))
+    made.set_main_option("sqlalchemy.url", asyncpg_url(owner_url))
+    made.set_main_option("service", service)
+    return made
+
+
+def upgrade(service: str, owner_url: str) -> None:
+    """Bring a service's schema up to date; safe to run twice."""
+    command.upgrade(config(service, owner_url), "head")
+
+
+def owner_of(service: str) -> str:
+    """The role that owns a service's schema."""
+    return f"{service}_owner"
+
+
+def run_migrations() -> None:
+    """What `migrations/env.py` of every service calls."""
+    asyncio.run(_run())
+
+
+async def _run() -> None:
+    engine = create_async_engine(context.config.get_main_option("sqlalchemy.url") or "")
+    async with engine.connect() as connection:
+        await connection.run_sync(_migrate)
+    await engine.dispose()
+
+
+def _migrate(connection: Connection) -> None:
+    context.configure(connection=connection, transaction_per_migration=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def chassis_tables() -> None:
+    """Outbox, inbox, trail, verdicts, timers: what the chassis keeps in every service's database, first version."""
+    service = context.config.get_main_option("service") or ""
+    owner = owner_of(service)
+    for ddl in (OUTBOX_DDL, INBOX_DDL, TRAIL_DDL, IDEMPOTENCY_DDL, POLICY_DDL, TIMER_DDL):
+        execute(ddl)
+    for table in ("outbox", "trail", "verdict", "waiver"):
+        for statement in protect(table, owner=owner):
+            op.execute(statement)
+    execute(f"""
+        grant delete on inbox_held to {service};
+        revoke update on trail, trail_checkpoint, trail_leaf, outbox, verdict, waiver from {service};
+        grant select, update on outbox to {service}_relay;
+        grant select, insert, update on outbox_log to {service}_relay;
+        create policy relays on outbox to {service}_relay using (true) with check (true)
+    """)
+
+
+def scoped(*tables: str) -> None:
+    """Put these tables under row-level security."""
+    service = context.config.get_main_option("service") or ""
+    for table in tables:
+        for statement in protect(table, owner=owner_of(service)):
+            op.execute(statement)
+
+
+def parts(whole: str, key: str, *tables: str, removable: bool = False) -> None:
+    """Put tables of parts under the row-level security of their whole; `key` is the foreign key's column."""
+    service = context.config.get_main_option("service") or ""
+    for table in tables:
+        for statement in protect_part(table, of=whole, key=key, owner=owner_of(service)):
+            op.execute(statement)
+        if removable:
+            op.execute(f"grant delete on {table} to {service}")
+
+
+def execute(script: str) -> None:
+    """Run the statements of a script, split at semicolons; `{tenant_columns}` stands for those of a scoped table."""
+    script = script.replace("{tenant_columns}", TENANT_COLUMNS)
+    for statement in script.split(";"):
+        if statement.strip():
+            op.execute(statement)

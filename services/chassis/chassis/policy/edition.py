@@ -1,0 +1,111 @@
+"""An edition: one policy text as a province runs it, with dated figures. Loaded from YAML, checked whole."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Strength(StrEnum):
+    """How hard a requirement binds: only a principle (原则上) can be waived, an aim (力争) never blocks."""
+
+    MUST = "must"
+    PRINCIPLE = "principle"
+    MAY = "may"
+    AIM = "aim"
+
+
+class Words(BaseModel):
+    """A text in both languages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: str
+    en: str
+
+
+class Figures(BaseModel):
+    """The numbers of one requirement, valid from `since` to `until`, both days included."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
+    __pydantic_extra__: dict[str, int | str | list[str]] = Field(init=False)
+
+    since: date = Field(alias="from")
+    until: date = date.max
+
+    def integer(self, name: str) -> int:
+        """The figure called `name`; KeyError when the edition has none, TypeError when it is no number."""
+        found = self.__pydantic_extra__[name]
+        if not isinstance(found, int):
+            raise TypeError(f"{name} is no whole number")
+        return found
+
+    def listed(self, name: str) -> tuple[str, ...]:
+        """The list called `name`."""
+        found = self.__pydantic_extra__[name]
+        if not isinstance(found, list):
+            raise TypeError(f"{name} is no list")
+        return tuple(found)
+
+    @property
+    def named(self) -> dict[str, int | str | list[str]]:
+        """All figures, for the words that quote them."""
+        return dict(self.__pydantic_extra__)
+
+
+class WaiverTerms(BaseModel):
+    """Who may lift a requirement."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    approver: str
+
+
+class Requirement(BaseModel):
+    """What the edition says about one requirement. `terms` puts the codes of missing things in words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    article: int
+    strength: Strength
+    title: Words
+    message: Words
+    way_forward: Words
+    terms: Mapping[str, Words] = {}
+    waiver: WaiverTerms | None = None
+    figures: tuple[Figures, ...]
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        if self.strength is not Strength.PRINCIPLE and self.waiver is not None:
+            raise ValueError("only a principle can be waived")
+        for earlier, later in zip(self.figures, self.figures[1:], strict=False):
+            if earlier.until >= later.since:
+                raise ValueError(f"figures overlap: {earlier.until} and {later.since}")
+        return self
+
+    def on(self, day: date) -> Figures | None:
+        """The figures that bind on `day`, or None when the requirement does not."""
+        return next((f for f in self.figures if f.since <= day <= f.until), None)
+
+
+class Edition(BaseModel):
+    """All requirements of one edition, by id. `reference` is the folder of its regions and lists."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    edition: str
+    reference: str
+    requirements: dict[str, Requirement]
+
+    def __getitem__(self, id: str) -> Requirement:
+        return self.requirements[id]
+
+
+def load(path: Path) -> Edition:
+    """Read an edition; raises when anything in it is not understood."""
+    return Edition.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))

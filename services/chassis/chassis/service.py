@@ -1,0 +1,150 @@
+"""A service's process: GraphQL, health and, inside or apart, the worker (relay, consumer, timers)."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import strawberry
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+from fastapi import FastAPI
+from sqlalchemy import text
+from starlette.responses import JSONResponse
+from starlette.routing import Route, WebSocketRoute
+
+from chassis import clock, regions
+from chassis.database import Database
+from chassis.events import inbox
+from chassis.events.consumer import Consumer
+from chassis.events.envelope import topic_of
+from chassis.events.feed import Feed
+from chassis.events.outbox import Event
+from chassis.events.relay import Relay
+from chassis.graphql.app import App
+from chassis.graphql.context import Actions, Context
+from chassis.identity import VISITOR, Keys, Principal, ServicePrincipal
+from chassis.policy import Edition, load
+from chassis.settings import Settings
+from chassis.timers import Handler as TimerHandler
+from chassis.timers import Timers
+
+PARTITIONS = 3
+RETRY_SECONDS = 0.5
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a service is made of, wired in its `app.py` and nowhere else.
+
+    `reactions`: foreign event type -> handler. `timers`: timer kind -> handler. `events`: what it announces.
+    """
+
+    name: str
+    schema: strawberry.federation.Schema
+    actions: Actions
+    events: tuple[type[Event], ...] = ()
+    reactions: Mapping[str, inbox.Handler] = field(default_factory=dict)
+    timers: Mapping[str, TimerHandler] = field(default_factory=dict)
+
+    @property
+    def hears(self) -> list[str]:
+        """The services whose topics hold the reactions' events."""
+        return sorted({type.split(".")[1] for type in self.reactions})
+
+
+class Service:
+    """One service process with its settings."""
+
+    def __init__(self, parts: Parts, settings: Settings) -> None:
+        self.parts, self.settings = parts, settings
+        self.edition: Edition = load(settings.edition)
+        self.regions = regions.load(reference_folder(settings.edition, self.edition))
+        self.clock = clock.movable(settings.clock_file) if settings.clock_file else clock.real
+        self.database = Database(settings.database, self.edition, pool_size=settings.pool_size)
+        self.feed = Feed(settings.database, self.database)
+        self.keys = Keys(settings.issuer)
+
+    @cached_property
+    def principal(self) -> ServicePrincipal:
+        """The service itself, with the root's hold."""
+        return ServicePrincipal(f"service:{self.parts.name}", self.regions.root)
+
+    def context(self, principal: Principal) -> Context:
+        """The context of one request."""
+        return Context(self.database, principal, self.clock, self.regions.root, self.parts.actions, self.feed)
+
+    async def work(self) -> None:
+        """Relay, consume and fire timers until cancelled."""
+        await ensure_topics(self.settings.kafka, [self.parts.name, *self.parts.hears])
+        running = [
+            Relay(self.settings.relay_database, self.settings.kafka, self.parts.name).run(),
+            Timers(self.database, self.parts.timers, self.principal, self.clock).run(),
+        ]
+        if self.parts.reactions:
+            box = inbox.Inbox(self.database, self.parts.name, self.parts.reactions, self.principal, self.clock)
+            topics = [topic_of(name) for name in self.parts.hears]
+            running.append(Consumer(box, self.settings.database, self.settings.kafka, topics).run())
+        await asyncio.gather(*running)
+
+    @asynccontextmanager
+    async def running(self, _: FastAPI) -> AsyncIterator[None]:
+        """The lifespan of the API process."""
+        tasks = [asyncio.create_task(self.feed.run())]
+        if self.settings.worker == "inside":
+            tasks.append(asyncio.create_task(self.work()))
+        yield
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await self.database.close()
+
+    async def ready(self, _: object) -> JSONResponse:
+        """200 when the database answers; a neighbour's trouble is not ours."""
+        try:
+            async with self.database.reading(VISITOR) as session:
+                await session.execute(text("select 1"))
+        except Exception as error:
+            log.warning("not ready: %r", error)
+            return JSONResponse({"ready": False}, status_code=503)
+        return JSONResponse({"ready": True})
+
+    def asgi(self) -> FastAPI:
+        """The ASGI application."""
+        app = FastAPI(title=self.parts.name, docs_url=None, redoc_url=None, openapi_url=None, lifespan=self.running)
+        graphql = App(self.parts.schema, self.keys, self.context)
+        app.router.routes += [
+            Route("/graphql", graphql),
+            WebSocketRoute("/graphql", graphql),
+            Route("/ready", self.ready),
+        ]
+        return app
+
+
+def reference_folder(edition_file: Path, edition: Edition) -> Path:
+    """Where an edition's regions and lists lie: a folder beside its file."""
+    return edition_file.parent / edition.reference
+
+
+async def ensure_topics(bootstrap: str, services: list[str]) -> None:
+    """Create the topics of these services; everyone does at start, so the order of starting does not matter."""
+    missing = [NewTopic(topic_of(name), PARTITIONS, 1) for name in services]
+    while missing:
+        admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+        try:
+            await admin.start()
+            await admin.create_topics([missing[-1]])
+            missing.pop()
+        except TopicAlreadyExistsError:
+            missing.pop()
+        except (KafkaError, OSError) as error:
+            log.info("the broker is not there yet: %r", error)
+            await asyncio.sleep(RETRY_SECONDS)
+        finally:
+            await admin.close()

@@ -1,0 +1,7 @@
+import pytest
+
+
+@pytest.fixture
+def service_name() -> str:
+    """These tests are about funding."""
+    return "funding"
