@@ -20,7 +20,7 @@ ADMINISTRATION = f"postgresql://postgres@{ADDRESS}/postgres"
 
 
 @cache
-def disguise() -> tuple[str, ...]:
+def privileges() -> tuple[str, ...]:
     """What to put before a command: PostgreSQL runs neither as root nor as a user whom the machine does not know.
 
     A user namespace shows it another user id, while the kernel still sees the real one: files need no other owner,
@@ -44,9 +44,9 @@ def prepare() -> None:
         return
     shutil.rmtree(DATA, ignore_errors=True)
     DATA.mkdir(mode=0o700)
-    if disguise()[:1] == ("setpriv",):
+    if privileges()[:1] == ("setpriv",):
         os.chown(DATA, NOBODY, NOBODY)
-    command: list[str | Path] = [*disguise(), BIN / "initdb", "-D", DATA, "-U", "postgres", "-A", "trust"]
+    command: list[str | Path] = [*privileges(), BIN / "initdb", "-D", DATA, "-U", "postgres", "-A", "trust"]
     command += ["-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
     path = LOGS / "initdb.log"
     with path.open("wb") as log:
@@ -58,7 +58,7 @@ def prepare() -> None:
 
 def part() -> Part:
     """The server."""
-    command: list[str | Path] = [*disguise(), BIN / "postgres", "-D", DATA, "-h", "127.0.0.1", "-k", ""]
+    command: list[str | Path] = [*privileges(), BIN / "postgres", "-D", DATA, "-h", "127.0.0.1", "-k", ""]
     command += ["-p", str(PORTS["postgres"]), "-c", "shared_buffers=64MB", "-c", "max_connections=200"]
     # SIGINT: a fast shutdown; SIGTERM would wait for clients.
     return Part("postgres", command, PORTS["postgres"], environment={"TZ": "UTC"}, last_words=signal.SIGINT)

@@ -14,10 +14,10 @@ from strawberry.dataloader import DataLoader
 from chassis.clock import Clock, day_of
 from chassis.database import Database, Tx
 from chassis.events.feed import Feed
-from chassis.problems import Forbidden
 from chassis.identity import VISITOR, Principal, Role, Unauthenticated
 from chassis.policy import Refused
 from chassis.policy.records import VerdictRow
+from chassis.problems import Forbidden
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -41,7 +41,7 @@ async def load_trails(session: AsyncSession, about: Sequence[UUID]) -> dict[UUID
                 action=said["action"],
                 content=said["content"],
                 digest=row.digest,
-            )  # fmt: skip
+            )
         )
     return found
 
