@@ -38,14 +38,19 @@ def privileges() -> tuple[str, ...]:
     raise PermissionError("PostgreSQL does not run as this user, and it cannot become another: use an ordinary user")
 
 
+def hand_over(folder: Path) -> None:
+    """Gives an empty folder to the one as whom the server will run, where that is another."""
+    if privileges()[:1] == ("setpriv",):
+        os.chown(folder, NOBODY, NOBODY)
+
+
 def prepare() -> None:
     """Makes the cluster once. A half-made one (no `ready` mark) is thrown away. OSError when it cannot be made."""
     if (DATA / "ready").exists():
         return
     shutil.rmtree(DATA, ignore_errors=True)
     DATA.mkdir(mode=0o700)
-    if privileges()[:1] == ("setpriv",):
-        os.chown(DATA, NOBODY, NOBODY)
+    hand_over(DATA)
     command: list[str | Path] = [*privileges(), BIN / "initdb", "-D", DATA, "-U", "postgres", "-A", "trust"]
     command += ["-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
     path = LOGS / "initdb.log"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.embedded.postgres import BIN, disguise
+from deploy.embedded.postgres import BIN, hand_over, privileges
 
 SECONDS_TO_START = 30
 
@@ -28,15 +28,16 @@ def free_port() -> int:
 def cluster() -> Iterator[str]:
     """The superuser's URL of a fresh cluster that lives as long as the block."""
     home = Path(tempfile.mkdtemp(prefix="jiebang-test-"))
+    hand_over(home)
     data, port = home / "data", free_port()
     environment = {"PATH": os.environ["PATH"], "TZ": "UTC"}
     initdb: list[str | Path] = [BIN / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
     locale = ["--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
-    subprocess.run([*disguise(), *initdb, *locale], check=True, capture_output=True, env=environment)
+    subprocess.run([*privileges(), *initdb, *locale], check=True, capture_output=True, env=environment)
     server: list[str | Path] = [BIN / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", ""]
     options = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "max_connections=200"]
     with (home / "log").open("wb") as log:
-        process = subprocess.Popen([*disguise(), *server, *options], stdout=log, stderr=log, env=environment)
+        process = subprocess.Popen([*privileges(), *server, *options], stdout=log, stderr=log, env=environment)
     try:
         _await_ready(port, home / "log", process)
         yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
