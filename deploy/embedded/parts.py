@@ -36,7 +36,16 @@ def kafka() -> Part:
 
 def service(name: str) -> Part:
     """One of the five services."""
-    command = [sys.executable, "-m", "uvicorn", f"{name}.app:app", *UVICORN.split(), "--port", str(PORTS[name])]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "--factory",
+        f"{name}.app:app",
+        *UVICORN.split(),
+        "--port",
+        str(PORTS[name]),
+    ]
     environment = {
         "JIEBANG_DATABASE": postgres.url(name, name),
         "JIEBANG_RELAY_DATABASE": postgres.url(f"{name}_relay", name),

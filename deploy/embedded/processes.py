@@ -114,6 +114,9 @@ def holder(port: int) -> str:
 
 def reason(path: Path) -> str:
     """Why a part stopped: the last line of its log that sounds like an error, else the last line."""
-    lines = [line.strip() for line in path.read_text(errors="replace").splitlines() if line.strip()]
+    said = path.read_text(errors="replace")
+    if "No space left on device" in said:
+        return "the disk is full; make room and run it again"
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
     telling = [line for line in lines if ERROR.search(line) and not line.startswith("at ")]
     return (telling or lines or ["it said nothing"])[-1][:200]

@@ -79,6 +79,9 @@ test('events pass in order, tidied, and the end of the source is the end', async
 });
 
 test('a token that lasts longer than a timer can count does not end at once', async () => {
-  async function* source() { yield { data: {} }; }
+  async function* source() {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    yield { data: {} };
+  }
   assert.deepEqual(await all(subscribed(source(), Date.now() / 1000 + 100 * 86_400)), [{ data: {} }]);
 });

@@ -22,10 +22,10 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def step(state: Path) -> install.Step:
+def step(state: Path, needed_mb: int = 1) -> install.Step:
     """A step that hangs on one lock and is proved by one file."""
     (state / "its.lock").touch()
-    return install.Step("thing", "Thing", "proof", "its.lock")
+    return install.Step("thing", "Thing", needed_mb, "proof", "its.lock")
 
 
 def done(state: Path) -> None:
@@ -60,11 +60,8 @@ def test_a_step_that_was_cut_off_is_due_and_known_to_be_half_done(state: Path) -
         assert not half
 
 
-def test_too_little_room_is_said_before_anything_is_fetched(
-    state: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(install, "NEEDED_MB", 10**9)
-    with pytest.raises(SystemExit), step(state):
+def test_too_little_room_is_said_before_anything_is_fetched(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit), step(state, needed_mb=10**9):
         pytest.fail("it began")
     said = capsys.readouterr().err.strip()
     assert "MB are needed: make room" in said and "\n" not in said

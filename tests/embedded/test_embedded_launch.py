@@ -13,15 +13,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from graphql import build_schema, parse, validate
 from rich.progress import Progress
 
 from deploy.embedded import launch, processes
 from deploy.embedded.launch import Abandoned, Step, Trouble
 from deploy.embedded.layout import GATEWAY, ROOT, SERVICES
 from deploy.embedded.logs import Log
+from deploy.embedded.node import GATEWAY_FOLDER
 from deploy.embedded.parts import parts
 from deploy.embedded.processes import Part
-from deploy.embedded.welcome import first_query, people
+from deploy.embedded.welcome import FIRST_QUERY, first_query, people
 
 
 @pytest.fixture
@@ -66,6 +68,8 @@ def test_the_reason_is_the_error_not_what_is_printed_after_it(tmp_path: Path) ->
     log = tmp_path / "gateway.log"
     log.write_text("listening\nError: no such file\n    at open (node:fs:1)\n    at Error.x (y)\n\nNode.js v20.0.0\n")
     assert processes.reason(log) == "Error: no such file"
+    log.write_text("FATAL: could not write: No space left on device\nPANIC: cannot abort transaction 1\n")
+    assert processes.reason(log).startswith("the disk is full")
     log.write_text("")
     assert processes.reason(log) == "it said nothing"
 
@@ -164,6 +168,14 @@ def test_the_first_query_can_be_pasted() -> None:
     words = shlex.split(first_query())
     assert words[0] == "curl" and GATEWAY in words
     assert json.loads(words[words.index("-d") + 1])["query"].startswith("{")
+
+
+def test_the_first_query_is_one_that_the_gateway_knows() -> None:
+    supergraph = GATEWAY_FOLDER / "supergraph.graphql"
+    if not supergraph.exists():
+        pytest.skip("no supergraph is composed yet: make contracts")
+    schema = build_schema(supergraph.read_text(encoding="utf-8"), assume_valid=True)
+    assert validate(schema, parse(FIRST_QUERY)) == []
 
 
 def test_personas_that_differ_by_their_number_share_a_line() -> None:

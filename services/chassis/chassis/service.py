@@ -21,7 +21,6 @@ from chassis.database import Database
 from chassis.events import inbox
 from chassis.events.consumer import Consumer
 from chassis.events.envelope import topic_of
-from chassis.events.feed import Feed
 from chassis.events.outbox import Event
 from chassis.events.relay import Relay
 from chassis.graphql.app import App
@@ -66,7 +65,6 @@ class Service:
         self.regions = regions.load(reference_folder(settings.edition, self.edition))
         self.clock = clock.movable(settings.clock_file) if settings.clock_file else clock.real
         self.database = Database(settings.database, self.edition, pool_size=settings.pool_size)
-        self.feed = Feed(settings.database, self.database)
         self.keys = Keys(settings.issuer)
 
     @cached_property
@@ -76,7 +74,7 @@ class Service:
 
     def context(self, principal: Principal) -> Context:
         """The context of one request."""
-        return Context(self.database, principal, self.clock, self.regions.root, self.parts.actions, self.feed)
+        return Context(self.database, principal, self.clock, self.regions.root, self.parts.actions)
 
     async def work(self) -> None:
         """Relay, consume and fire timers until cancelled."""
@@ -91,18 +89,24 @@ class Service:
             running.append(Consumer(box, self.settings.database, self.settings.kafka, topics).run())
         await asyncio.gather(*running)
 
+    async def keep_working(self) -> None:
+        """`work`, begun again after whatever nobody expected: the API beside it stays up, and the log tells."""
+        while True:
+            try:
+                await self.work()
+            except Exception:
+                log.exception("the worker of %s starts over", self.parts.name)
+                await asyncio.sleep(RETRY_SECONDS)
+
     @asynccontextmanager
     async def running(self, _: FastAPI) -> AsyncIterator[None]:
         """The lifespan of the API process."""
-        tasks = [asyncio.create_task(self.feed.run())]
-        if self.settings.worker == "inside":
-            tasks.append(asyncio.create_task(self.work()))
+        work = asyncio.create_task(self.keep_working()) if self.settings.worker == "inside" else None
         yield
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
+        if work:
+            work.cancel()
             with suppress(asyncio.CancelledError):
-                await task
+                await work
         await self.database.close()
 
     async def ready(self, _: object) -> JSONResponse:

@@ -13,7 +13,7 @@ def main(name: str) -> None:
     """Run relay, consumer and timers of the service until the process ends."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     service = Service(importlib.import_module(f"{name}.app").PARTS, Settings())
-    asyncio.run(service.work())
+    asyncio.run(service.keep_working())
 
 
 if __name__ == "__main__":

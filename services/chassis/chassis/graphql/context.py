@@ -13,7 +13,6 @@ from strawberry.dataloader import DataLoader
 
 from chassis.clock import Clock, day_of
 from chassis.database import Database, Tx
-from chassis.events.feed import Feed
 from chassis.identity import VISITOR, Principal, Role, Unauthenticated
 from chassis.policy import Refused
 from chassis.policy.records import VerdictRow
@@ -34,7 +33,6 @@ class Context:
     clock: Clock
     root: str
     actions: Actions
-    feed: Feed | None = None
     _loaders: dict[object, DataLoader[object, object]] = field(default_factory=dict)
 
     @property

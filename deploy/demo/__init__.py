@@ -1,0 +1,1 @@
+"""`make demo`: the whole course, played against the running stack."""
