@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from deploy.embedded import postgres
-from deploy.embedded.layout import BASE, CHOSEN_PORT, CLOCK, LOGS, SERVICES, shown
+from deploy.embedded.layout import BASE, CHECKPOINTS, CHOSEN_PORT, CLOCK, LOGS, SERVICES, shown
 from deploy.embedded.parts import answers, parts
 from deploy.embedded.processes import Part, end, holder, ours, reason, start
 
@@ -153,9 +153,9 @@ def bring_all_down(console: Console) -> None:
 
 
 def forget(console: Console) -> None:
-    """Clears databases, broker and clock; what is installed stays."""
+    """Clears databases, broker, clock and the checkpoints of the trail; what is installed stays, and the keys."""
     bring_all_down(console)
-    shutil.rmtree(postgres.DATA, ignore_errors=True)
+    for folder in (postgres.DATA, CHECKPOINTS, LOGS):
+        shutil.rmtree(folder, ignore_errors=True)
     CLOCK.unlink(missing_ok=True)
-    shutil.rmtree(LOGS, ignore_errors=True)
     console.print("all data are gone")

@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STATE = ROOT / ".jiebang"
 LOGS = STATE / "logs"
 CLOCK = STATE / "clock"
+CHECKPOINTS = STATE / "checkpoints"  # of the trail
 CHOSEN_PORT = STATE / "port"
 EDITION = ROOT / "editions" / "zhejiang-2023.yaml"
 SITE = Path(sysconfig.get_path("purelib"))

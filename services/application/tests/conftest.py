@@ -1,7 +1,20 @@
 import pytest
+import pytest_asyncio
+from application_world import World
+
+from tests.support.stand import Stand
 
 
 @pytest.fixture
 def service_name() -> str:
     """These tests are about application."""
     return "application"
+
+
+@pytest_asyncio.fixture
+async def world(stand: Stand) -> World:
+    """All units registered, one call open."""
+    made = World(stand)
+    await made.register("chengyu", "yongwang", "longxi", "cangyu", "yunqiwan", "zhidong", "yongcheng")
+    made.entry = await made.call()
+    return made

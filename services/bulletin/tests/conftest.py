@@ -1,7 +1,16 @@
 import pytest
+from bulletin_desk import Desk
+
+from tests.support.stand import Stand
 
 
 @pytest.fixture
 def service_name() -> str:
     """These tests are about bulletin."""
     return "bulletin"
+
+
+@pytest.fixture
+def desk(stand: Stand) -> Desk:
+    """An officer's desk on the stand."""
+    return Desk(stand)

@@ -21,9 +21,8 @@ async def create(superuser_url: str, service: str) -> None:
         for role in (owner, service, relay):
             if not await cluster.fetchval("select 1 from pg_roles where rolname = $1", role):
                 await cluster.execute(f"create role {role} login nosuperuser nobypassrls")
-        if await cluster.fetchval("select 1 from pg_database where datname = $1", service):
-            return
-        await cluster.execute(f"create database {service} owner {owner}")
+        if not await cluster.fetchval("select 1 from pg_database where datname = $1", service):
+            await cluster.execute(f"create database {service} owner {owner}")
         await cluster.execute(f"revoke connect, temporary on database {service} from public")
         await cluster.execute(f"grant connect on database {service} to {service}, {relay}")
     finally:

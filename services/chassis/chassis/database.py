@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from chassis import timers
@@ -130,6 +132,20 @@ class Database:
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()
+
+
+def away(error: BaseException) -> bool:
+    """Whether the database was not there to answer, starting, stopping or out of places; not that it said no."""
+    if isinstance(error, OSError | PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or state[:2] in _AWAY
+
+
+_AWAY = ("08", "53", "57")
+"""SQLSTATE classes: connection, insufficient resources, operator intervention."""
 
 
 def asyncpg_url(url: str) -> str:

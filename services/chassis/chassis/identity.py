@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import re
 import time
 import urllib.request
@@ -17,6 +18,8 @@ ALGORITHMS = ["ES256"]
 EVERYONE = "everyone"
 SERVICE = "service"
 FRESH_KEYS_SECONDS = 10
+
+log = logging.getLogger(__name__)
 
 _PATH = re.compile(r"\w+(\.\w+)*", re.ASCII)
 _NAME = re.compile(r"[^\s,]+")
@@ -130,13 +133,18 @@ class Keys:
     def __init__(self, issuer: str) -> None:
         self.issuer = issuer
         self._keys: KeySet | None = None
-        self._fetched = 0.0
+        self._asked = -float(FRESH_KEYS_SECONDS)
 
     async def get(self, *, fresh: bool = False) -> KeySet:
-        """The key set; `fresh` asks the issuer again unless it was asked just now."""
-        if self._keys is None or (fresh and time.monotonic() - self._fetched > FRESH_KEYS_SECONDS):
+        """The key set; `fresh` asks the issuer again unless it was asked just now. Old keys outlive a lost issuer."""
+        if self._keys is None:
             self._keys = KeySet.import_key_set(await asyncio.to_thread(self._fetch))
-            self._fetched = time.monotonic()
+        elif fresh and time.monotonic() - self._asked > FRESH_KEYS_SECONDS:
+            self._asked = time.monotonic()  # before the answer: a flood of bad tokens is one question, answered or not
+            try:
+                self._keys = KeySet.import_key_set(await asyncio.to_thread(self._fetch))
+            except (OSError, ValueError) as error:
+                log.warning("the issuer's keys could not be fetched again: %r", error)
         return self._keys
 
     def _fetch(self) -> KeySetSerialization:
@@ -168,17 +176,25 @@ async def authenticate(header: str | None, keys: Keys) -> Principal:
 
 
 def principal_of(claims: dict[str, object]) -> Principal:
-    """The principal that verified claims speak of; ValueError for a label that could pass for several."""
-    tenant, person, unit = str(claims["tenant"]), str(claims["person"]), claims.get("org")
-    roles = claims["roles"]
-    if not _PATH.fullmatch(tenant) or not _NAME.fullmatch(person) or (unit and not _NAME.fullmatch(str(unit))):
-        raise ValueError("a claim is not a label")
+    """The principal that verified claims speak of; ValueError for a label that could pass for another or several."""
+    roles, tenant = claims["roles"], _label(claims["tenant"], _PATH)
     if not isinstance(roles, list):
         raise ValueError("roles are a list")
+    subject = claims["sub"]
+    if not isinstance(subject, str) or not subject or subject.startswith(f"{SERVICE}:"):
+        raise ValueError("this subject is nobody's")
+    if tenant in (EVERYONE, SERVICE):
+        raise ValueError("this label is no tenant's")
     return Principal(
-        subject=str(claims["sub"]),
-        person=person,
+        subject=subject,
+        person=_label(claims["person"], _NAME),
         roles=frozenset(Role(role) for role in roles),
         tenant=tenant,
-        unit=str(unit) if unit else None,
+        unit=_label(claims["org"], _NAME) if claims.get("org") else None,
     )
+
+
+def _label(claim: object, form: re.Pattern[str]) -> str:
+    if not isinstance(claim, str) or not form.fullmatch(claim):
+        raise ValueError("a claim is not a label")
+    return claim

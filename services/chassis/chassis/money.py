@@ -6,7 +6,8 @@ LARGEST_FEN = 2**63 - 1
 WAN_FEN = 1_000_000
 """One 万元 in fen."""
 
-_YUAN = re.compile(r"(-?)(\d{1,17})(?:\.(\d{1,2}))?")
+_YUAN = re.compile(r"(-?)([0-9]{1,17})(?:\.([0-9]{1,2}))?")
+_WAN = re.compile(r"(-?)([0-9]{1,13})(?:\.([0-9]{1,6}))?")
 
 
 def fen(yuan: str) -> int:
@@ -28,6 +29,10 @@ def yuan(amount_fen: int) -> str:
 
 
 def wan(text: str) -> int:
-    """The fen of an amount in 万元 with up to six places, as policy texts write it (`"1599.99"`)."""
-    whole, _, part = text.partition(".")
-    return int(whole) * WAN_FEN + int(part.ljust(6, "0")[:6] or 0)
+    """The fen of an amount in 万元 with up to six places, as policy texts write it (`"1599.99"`); else ValueError."""
+    found = _WAN.fullmatch(text)
+    if found is None:
+        raise ValueError(f"not an amount in wan yuan with at most six places: {text!r}")
+    sign, whole, part = found.groups()
+    amount = int(whole) * WAN_FEN + int((part or "0").ljust(6, "0"))
+    return -amount if sign else amount

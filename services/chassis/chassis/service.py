@@ -87,7 +87,9 @@ class Service:
             box = inbox.Inbox(self.database, self.parts.name, self.parts.reactions, self.principal, self.clock)
             topics = [topic_of(name) for name in self.parts.hears]
             running.append(Consumer(box, self.settings.database, self.settings.kafka, topics).run())
-        await asyncio.gather(*running)
+        async with asyncio.TaskGroup() as group:  # what fails takes the others along: `keep_working` begins them anew
+            for part in running:
+                group.create_task(part)
 
     async def keep_working(self) -> None:
         """`work`, begun again after whatever nobody expected: the API beside it stays up, and the log tells."""

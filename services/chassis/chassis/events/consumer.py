@@ -12,9 +12,11 @@ from collections.abc import Sequence
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
+from aiokafka.structs import ConsumerRecord
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
+from chassis.database import away
 from chassis.events.envelope import Received
 from chassis.events.inbox import Inbox
 
@@ -44,7 +46,7 @@ class Consumer:
         while True:
             try:
                 await self._take_turn()
-            except (OSError, KafkaError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (OSError, KafkaError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("consumer starts over: %r", error)
                 await asyncio.sleep(RETRY_SECONDS)
 
@@ -60,7 +62,7 @@ class Consumer:
             await self._assign(kafka)
             while not lock.is_closed():  # whoever loses the lock must stop: another reads on
                 for partition, records in (await kafka.getmany(timeout_ms=200, max_records=200)).items():
-                    await self._take_in(kafka, partition, [Received.of(record) for record in records])
+                    await self._take_in(kafka, partition, [event for event in map(_read, records) if event])
         finally:
             lock.terminate()
             await kafka.stop()
@@ -108,15 +110,20 @@ class Consumer:
         for attempt in range(1, TRIES + 1):
             try:
                 return await self._inbox.take(event)
-            except OSError:  # the database is away: that is nobody's fault, and must not park a key
-                raise
-            except DBAPIError as error:
-                if error.connection_invalidated:
-                    raise
-                failure = error
             except Exception as error:  # whatever a handler raises stops its key, never the service
+                if away(error):  # a database that does not answer is nobody's fault, and must not park a key
+                    raise
                 failure = error
             if attempt < TRIES:
                 await asyncio.sleep(BACK_OFF_SECONDS * 2**attempt)
         log.error("%s %s is parked: %r", event.type, event.attributes["ce_id"], failure)
         await self._inbox.park(event, failure=repr(failure))
+
+
+def _read(record: "ConsumerRecord[bytes, bytes]") -> Received | None:
+    """The event, or None for what no service of ours can have written: it has no key to stop, and must stop nobody."""
+    try:
+        return Received.of(record)
+    except (KeyError, ValueError) as error:
+        log.error("%s/%s@%s is no event: %r", record.topic, record.partition, record.offset, error)
+        return None

@@ -52,6 +52,7 @@ with kept as (
   on conflict do nothing returning 1)
 update inbox set held = held + (select count(*) from kept), failure = coalesce(:failure, failure)
 where consumer = :consumer and aggregate_id = :aggregate
+returning held > 0 and failure is null
 """)
 _NEXT_HELD = text("""
 select h.attributes::text, h.payload::text from inbox_held h join inbox i using (consumer, aggregate_id)
@@ -84,9 +85,8 @@ class Inbox:
             if event.sequence == 1:
                 await tx.session.execute(_OPEN, self._key(event.source, event.aggregate_id))
             held = await self._apply(tx, event)
-            if held is None:
-                await self._hold(tx, event)
-        if held:
+            waiting = await self._hold(tx, event) if held is None else held > 0
+        if waiting:  # also after a repeat: a process may have died, or a replay failed, behind a hole just filled
             await self.replay(event.source, event.aggregate_id)
 
     async def park(self, event: Received, *, failure: str) -> None:
@@ -117,11 +117,12 @@ class Inbox:
             await handler(tx, event)
         return held
 
-    async def _hold(self, tx: Tx, event: Received, *, failure: str | None = None) -> None:
-        """Keep the event beside the inbox unless it is a repeat."""
+    async def _hold(self, tx: Tx, event: Received, *, failure: str | None = None) -> bool:
+        """Keep the event beside the inbox unless it is a repeat; whether the key has held events and is not parked."""
         await tx.session.execute(_OPEN, self._key(event.source, event.aggregate_id))
         what = {"sequence": event.sequence, "attributes": event.attributes_json, "payload": event.payload}
-        await tx.session.execute(_HOLD, {**self._key(event.source, event.aggregate_id), **what, "failure": failure})
+        key = self._key(event.source, event.aggregate_id)
+        return bool(await tx.session.scalar(_HOLD, {**key, **what, "failure": failure}))
 
     async def _next_held(self, source: str, aggregate: UUID) -> Received | None:
         async with self.database.reading(self.service) as session:

@@ -24,6 +24,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionResult
 
 from chassis.graphql.context import Context
+from chassis.graphql.described import describe
 from chassis.graphql.errors import coded
 from chassis.graphql.scalars import SCALARS
 from chassis.identity import Keys, Principal, Unauthenticated, authenticate
@@ -54,7 +55,7 @@ def schema_of(
     query: type, mutation: type | None = None, subscription: type | None = None, types: tuple[type, ...] = ()
 ) -> strawberry.federation.Schema:
     """A subgraph's schema with the house's scalars, limits and error codes."""
-    return strawberry.federation.Schema(
+    made = strawberry.federation.Schema(
         query=query,
         mutation=mutation,
         subscription=subscription,
@@ -70,6 +71,8 @@ def schema_of(
             lambda: MaxAliasesLimiter(max_alias_count=MOST_ALIASES),
         ],
     )
+    describe(made._schema)
+    return made
 
 
 class App(GraphQL[Context, None]):

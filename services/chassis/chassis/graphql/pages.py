@@ -23,20 +23,20 @@ LARGEST_PAGE = 100
 
 @strawberry.federation.type(shareable=True, description="Where the page ends (分页信息).")
 class PageInfo:
-    has_next_page: bool
-    end_cursor: str | None
+    has_next_page: bool = strawberry.federation.field(description="Whether more follow (是否有下一页).")
+    end_cursor: str | None = strawberry.federation.field(description="Where to go on: `after` (末尾游标).")
 
 
 @strawberry.type(description="A record and its place in the list (列表项).")
 class Edge(Generic[N]):
-    node: N
-    cursor: str
+    node: N = strawberry.field(description="The record (记录).")
+    cursor: str = strawberry.field(description="Its place: what comes behind it follows `after` (游标).")
 
 
 @strawberry.type(description="A page of a list, newest first (列表).")
 class Connection(Generic[N]):
-    edges: list[Edge[N]]
-    page_info: PageInfo
+    edges: list[Edge[N]] = strawberry.field(description="The records of this page (本页记录).")
+    page_info: PageInfo = strawberry.field(description="Whether and where it goes on (分页信息).")
 
     @classmethod
     def of(
@@ -75,6 +75,9 @@ def _encode(at: datetime, id: UUID) -> str:
 def _decode(cursor: str) -> tuple[datetime, UUID]:
     try:
         at, id = json.loads(base64.b64decode(cursor, validate=True))
-        return datetime.fromisoformat(at), UUID(id)
-    except (binascii.Error, ValueError, TypeError) as bad:
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is None:
+            raise ValueError("a moment carries its zone")
+        return moment, UUID(id)
+    except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError) as bad:
         raise BadInput("游标无效。", "after is not a cursor of this list.") from bad

@@ -24,8 +24,8 @@ from chassis.policy.words import Said, say
 
 @strawberry.federation.type(shareable=True, description="A text in both languages (双语文本).")
 class Text:
-    zh: str
-    en: str
+    zh: str = strawberry.federation.field(description="In Chinese (中文).")
+    en: str = strawberry.federation.field(description="In English (英文).")
 
     @classmethod
     def of(cls, words: Words) -> Self:
@@ -62,18 +62,18 @@ class FindingView:
 
 @strawberry.federation.type(shareable=True, description="Why the policy says no, everything at once (不予通过).")
 class Refusal:
-    findings: list[FindingView]
+    findings: list[FindingView] = strawberry.federation.field(description="What stands in the way (审查意见).")
 
 
 @strawberry.federation.type(
     shareable=True, description="One judgement kept beside the record it judged (审查结论). Attempts are refused ones."
 )
 class Verdict:
-    edition: str
-    judged_on: date
-    at: datetime
-    refused: bool
-    findings: list[FindingView]
+    edition: str = strawberry.federation.field(description="The edition that was applied (政策版本).")
+    judged_on: date = strawberry.federation.field(description="The day whose figures bind (适用日期).")
+    at: datetime = strawberry.federation.field(description="When it was judged (审查时间).")
+    refused: bool = strawberry.federation.field(description="Whether the attempt was refused (是否不予通过).")
+    findings: list[FindingView] = strawberry.federation.field(description="Everything that was measured (审查意见).")
 
     @classmethod
     def of(cls, row: VerdictRow) -> Self:

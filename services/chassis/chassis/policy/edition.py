@@ -1,13 +1,15 @@
 """An edition: one policy text as a province runs it, with dated figures. Loaded from YAML, checked whole."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from chassis.identity import Role
 
 
 class Strength(StrEnum):
@@ -37,6 +39,12 @@ class Figures(BaseModel):
     since: date = Field(alias="from")
     until: date = date.max
 
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.until < self.since:
+            raise ValueError(f"figures end before they begin: {self.since} and {self.until}")
+        return self
+
     def integer(self, name: str) -> int:
         """The figure called `name`; KeyError when the edition has none, TypeError when it is no number."""
         found = self.__pydantic_extra__[name]
@@ -64,6 +72,11 @@ class WaiverTerms(BaseModel):
 
     approver: str
 
+    @field_validator("approver")
+    @classmethod
+    def _is_a_role(cls, approver: str) -> str:
+        return Role(approver).value
+
 
 class Requirement(BaseModel):
     """What the edition says about one requirement. `terms` puts the codes of missing things in words."""
@@ -77,7 +90,7 @@ class Requirement(BaseModel):
     way_forward: Words
     terms: Mapping[str, Words] = {}
     waiver: WaiverTerms | None = None
-    figures: tuple[Figures, ...]
+    figures: tuple[Figures, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -106,6 +119,16 @@ class Edition(BaseModel):
         return self.requirements[id]
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML lets the last of two equal keys win in silence; here a requirement could get lost that way."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        if twice := sorted({str(key) for key in keys if keys.count(key) > 1}):
+            raise ValueError(f"written twice: {', '.join(twice)}, line {node.start_mark.line + 1}")
+        return super().construct_mapping(node, deep)
+
+
 def load(path: Path) -> Edition:
     """Read an edition; raises when anything in it is not understood."""
-    return Edition.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return Edition.model_validate(yaml.load(path.read_text(encoding="utf-8"), _Loader))

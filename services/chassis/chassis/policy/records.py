@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.identity import Actor, Role
+from chassis.identity import Actor
 from chassis.model import Base, Scoped
 from chassis.policy.verdict import Refused, Verdict, Waiver
 from chassis.policy.words import Said, say
@@ -79,7 +79,7 @@ class WaiverRow(Base, Scoped):
     reason: Mapped[str]
     document: Mapped[str]
     approver: Mapped[str]
-    approver_role: Mapped[Role]
+    approver_role: Mapped[str]
     shortfall_seen: Mapped[int]
     at: Mapped[datetime]
 

@@ -1,0 +1,28 @@
+"""Reads of units and persons."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from application.units.tables import Person, Unit
+
+
+def units() -> Select[Unit]:
+    """All that are visible; the caller orders and cuts."""
+    return select(Unit)
+
+
+def people() -> Select[Person]:
+    """All that are visible; the caller orders and cuts."""
+    return select(Person)
+
+
+async def units_by_code(session: AsyncSession, codes: Sequence[str]) -> dict[str, Unit]:
+    """The visible ones of these."""
+    return {row.code: row for row in await session.scalars(select(Unit).where(Unit.code.in_(codes)))}
+
+
+async def people_by_id(session: AsyncSession, ids: Sequence[str]) -> dict[str, Person]:
+    """The visible ones of these, by the person's id."""
+    return {row.person: row for row in await session.scalars(select(Person).where(Person.person.in_(ids)))}

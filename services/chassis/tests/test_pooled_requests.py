@@ -1,0 +1,73 @@
+"""Many principals over few pooled connections, with errors and cancellations in between (X2): nobody meets a
+foreign row. Set POOLED_REQUESTS for a long run: 200,000 took about ten minutes."""
+
+import asyncio
+import os
+import random
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from chassis.identity import VISITOR, Principal
+from tests.support.lab.made import NOW, PROVINCE, Bench, applicant, officer
+from tests.support.lab.model import Note, write
+
+REQUESTS = int(os.environ.get("POOLED_REQUESTS", "2000"))
+CITIES, UNITS, AT_ONCE = 12, 12, 40
+
+
+class Mischief(Exception):
+    """Raised in the middle of a request."""
+
+
+def everybody() -> list[Principal]:
+    """Officers of twelve cities, clerks of twelve units, and visitors."""
+    cities = [f"{PROVINCE}.9903{number:02}" for number in range(CITIES)]
+    return [*(officer(city, city) for city in cities), *(applicant(f"U{number}") for number in range(UNITS)), VISITOR]
+
+
+async def one_request(bench: Bench, who: Principal, chance: random.Random) -> int:
+    """Read all that is visible, sometimes failing on the way; returns how many rows were foreign."""
+    kind = chance.random()
+    async with bench.database.reading(who) as session:
+        if kind < 0.1:
+            raise Mischief
+        if kind < 0.2:
+            await session.execute(text("select 1 / 0"))
+        if kind < 0.4:
+            await session.execute(text("select pg_sleep(:some)"), {"some": chance.random() * 0.005})
+        notes = (await session.scalars(select(Note).limit(1000))).all()
+    own = set(who.readers)
+    return sum(1 for note in notes if not own & set(note.sight))
+
+
+async def maybe_cancelled(bench: Bench, who: Principal, chance: random.Random, places: asyncio.Semaphore) -> int:
+    """One request; a quarter of them is cancelled somewhere on the way."""
+    async with places:
+        request = asyncio.create_task(one_request(bench, who, chance))
+        if chance.random() < 0.25:
+            await asyncio.sleep(chance.random() * 0.01)
+            request.cancel()
+        try:
+            return await request
+        except (Mischief, DBAPIError, asyncio.CancelledError):
+            return 0
+
+
+@pytest.mark.requirement("X2")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_pooled_connections_never_show_a_foreign_row(bench: Bench) -> None:
+    people, chance, places = everybody(), random.Random(7), asyncio.Semaphore(AT_ONCE)
+    for who in people[:-1]:
+        async with bench.database.writing(who, now=NOW) as tx:
+            for number in range(5):
+                await write(tx, str(number), *who.selves, home=who.tenant, owner=next(iter(who.selves), None))
+    async with bench.database.writing(people[0], now=NOW) as tx:
+        await write(tx, "published", "everyone")
+    async with asyncio.TaskGroup() as group:
+        asked = [
+            group.create_task(maybe_cancelled(bench, chance.choice(people), chance, places)) for _ in range(REQUESTS)
+        ]
+    assert sum(task.result() for task in asked) == 0
+    assert [await bench.count(who) for who in (people[0], people[-1])] == [6, 1]

@@ -1,0 +1,1 @@
+"""Bars of persons known from oversight (限制申报)."""

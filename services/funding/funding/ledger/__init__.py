@@ -1,0 +1,1 @@
+"""The ledger (项目资金账): double entry, append-only."""

@@ -1,0 +1,1 @@
+"""Approved projects (立项项目): the one id that links everything from here on."""

@@ -1,0 +1,1 @@
+"""The lab's listener: another service with a database of its own."""
