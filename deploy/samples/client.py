@@ -60,6 +60,13 @@ class Client:
         assert isinstance(payload, dict)
         return payload
 
+    def must(self, persona: str, mutation: str, answer: str, **input: object) -> Data:
+        """`do`, for what policy allows; Unanswered when it is refused."""
+        payload = self.do(persona, mutation, answer, **input)
+        if payload.get("refusal"):
+            raise Unanswered(persona, mutation, payload["refusal"])
+        return payload
+
     def until(self, look: Callable[[], T | None], what: str) -> T:
         """What `look` finds, asked again until it is there: events take a moment. TimeoutError with `what`."""
         deadline = time.monotonic() + PATIENCE_SECONDS

@@ -1,7 +1,86 @@
-"""Loads the samples; a second run changes nothing."""
+"""Loads the samples through the gateway, as the people who would do it; a second run changes nothing."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from deploy.embedded import clock
+from deploy.samples.client import Client
+from deploy.samples.data import PANEL, entry, samples
+
+OPEN_DAYS = 60
+_PROGRAMMES = "{ programmes(first: 100) { edges { node { id code state } } } }"
+_ENTRIES = "{ entries(first: 100) { edges { node { id title } } } }"
+_STUBS = "{ entryStubs(first: 100) { edges { node { offlineReference } } } }"
 
 
 def load(gateway_url: str, report: Callable[[str], None]) -> None:
-    """There is nothing to load yet."""
+    """Units, people, experts, a launched programme, published entries and a stub. Unanswered when one fails."""
+    client = Client(gateway_url)
+    for unit in samples()["units"]:
+        client.must(
+            "platform-manager", "registerUnit", "unit { code }", code=unit["code"], name=unit["name"],
+            kind=unit["kind"], regionCode=unit.get("region"), home=unit["home"], industry=unit.get("industry"),
+        )  # fmt: skip
+    report(f"{len(samples()['units'])} units 单位")
+    for person in samples()["people"]:
+        client.must(
+            "platform-manager", "registerPerson", "person { person }", person=person["person"], name=person["name"],
+            birthDate=person["born"].isoformat(), unitCode=person["unit"],
+        )  # fmt: skip
+    for expert in samples()["experts"]:
+        client.must(
+            "platform-manager", "registerExpert", "expert { id }", person=expert["person"], unitCode=expert["unit"],
+            employerKind=expert["kind"], fields=samples()["fields"], ties=[],
+        )  # fmt: skip
+    report(f"{len(samples()['people'])} people 人员, {len(samples()['experts'])} experts 专家")
+    programme_id = programme(client, samples()["programme"]["code"])
+    known = {title for title, _ in _seen(client, _ENTRIES, "entries", "title")}
+    deadline = (clock.now().astimezone(clock.SHANGHAI) + timedelta(days=OPEN_DAYS)).date()
+    for name, sample in samples()["entries"].items():
+        if sample["title"] not in known:
+            publish(client, name, programme_id, deadline)
+    stub = samples()["stub"]
+    if stub["offlineReference"] not in {said for said, _ in _seen(client, _STUBS, "entryStubs", "offlineReference")}:
+        client.must("province-officer", "registerStub", "stub { id }", **stub, **{"from": deadline.isoformat()})
+    report(f"{len(samples()['entries'])} entries 榜单, 1 stub 登记信息")
+
+
+def programme(client: Client, code: str) -> str:
+    """The launched programme of that code, made when missing; its id."""
+    known: dict[str, dict[str, Any]] = dict(_seen(client, _PROGRAMMES, "programmes", "code"))
+    found = known.get(code)
+    if found is None:
+        proposal = {**samples()["programme"], "code": code, "year": clock.now().year, "document": "浙科（虚构）1号"}
+        payload = client.must("province-officer", "proposeProgramme", "programme { id code state }", **proposal)
+        found = payload["programme"]  # type: ignore[assignment]  # JSON
+        assert found is not None
+    steps = ["PROPOSED", "ARGUED", "PLANNED", "LAUNCHED"]
+    for step in steps[steps.index(found["state"]) + 1 :]:
+        client.must(
+            "province-officer", "advanceProgramme", "programme { id }", programmeId=found["id"], to=step,
+            document=f"浙科（虚构）{steps.index(step) + 1}号",
+        )  # fmt: skip
+    return str(found["id"])
+
+
+def publish(client: Client, name: str, programme_id: str, deadline: date) -> None:
+    """Take a sample entry from draft to published."""
+    payload: dict[str, Any] = client.must(
+        "province-officer", "draftEntry", "entry { id }", **entry(name, programme_id, deadline)
+    )
+    id = payload["entry"]["id"]
+    for kind, participant in PANEL.items():
+        client.must(
+            "province-officer", "addPanelOpinion", "entry { id }", entryId=id, kind=kind,
+            participant=f"{participant}（虚构）", opinion="目标明确，同意入榜。",
+        )  # fmt: skip
+    client.must(
+        "compliance-reviewer", "reviewEntryCompliance", "entry { id }", entryId=id, decision="PASS", opinion="合规。"
+    )
+    client.must("province-officer", "publishEntry", "entry { id }", entryId=id)
+
+
+def _seen(client: Client, document: str, root: str, key: str) -> list[tuple[str, dict[str, Any]]]:
+    page: Any = client.ask("province-officer", document)[root]
+    return [(edge["node"][key], edge["node"]) for edge in page["edges"]]

@@ -60,6 +60,7 @@ class World:
 
     stand: Stand
     entry: UUID = field(default_factory=uuid4)
+    registered: set[str] = field(default_factory=set)
 
     async def register(self, *units: str) -> None:
         """Register these units with their personas as people (born 1979-03-29: 45 on the deadline)."""
@@ -68,14 +69,19 @@ class World:
             home = {} if "regionCode" in UNITS[name] else {"home": principal.tenant}
             await self.stand.ask("platform-manager", UNIT, i={"code": principal.unit, **UNITS[name], **home})
             await self.person(principal.person, str(principal.unit))
+            self.registered.add(name)
 
     async def person(self, person: str, unit: str, birth: date = date(1979, 3, 29)) -> None:
         """Register one person."""
         said = {"person": person, "name": "示例", "birthDate": birth.isoformat(), "unitCode": unit}
         await self.stand.ask("platform-manager", PERSON, i=said)
 
-    async def call(self, readers: tuple[str, ...] = ("everyone",), **said: object) -> UUID:
-        """Publish an entry."""
+    async def call(self, **said: object) -> UUID:
+        """Publish an entry to everyone."""
+        return await self.restricted(("everyone",), **said)
+
+    async def restricted(self, readers: tuple[str, ...], **said: object) -> UUID:
+        """Publish an entry to these readers and the province."""
         entry = UUID(str(said.get("entry_id", uuid4())))
         payload: dict[str, object] = {
             "number": "JB-2024-0001", "title": "云边协同", "field": "云计算与未来网络", "area": "云计算与未来网络",
@@ -99,7 +105,9 @@ class World:
         }  # fmt: skip
 
     async def draft(self, name: str, **said: object) -> str:
-        """A unit's draft; its id."""
+        """A unit's draft; its id. The unit is registered if need be."""
+        if name not in self.registered:
+            await self.register(name)
         made = (await self.stand.ask(name, DRAFT, i=self.content(name, **said)))["application"]
         assert isinstance(made, dict)
         return str(made["id"])

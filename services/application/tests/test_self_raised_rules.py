@@ -74,7 +74,9 @@ def test_without_a_total_there_is_no_share() -> None:
 
 
 @pytest.mark.requirement("A09.4")
-@pytest.mark.parametrize(("committed", "joint", "stops"), [(True, False, False), (False, False, True), (False, True, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("committed", "joint", "stops"), [(True, False, False), (False, False, True), (False, True, False)]
+)
 def test_the_commitment_is_a_must_except_at_joint_entries(committed: bool, joint: bool, stops: bool) -> None:
     money = SelfRaised(True, committed, 1, 0, (), False, joint)
     assert an_enterprise_commits_itself(money, figures("A09.4.commitment")).stops is stops

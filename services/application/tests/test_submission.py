@@ -11,7 +11,7 @@ from chassis.money import wan, yuan
 
 SUBMITTED = "jiebang.application.application-submitted.v1"
 A_FEN_SHORT = {"budget": [own("1599.99"), fiscal("400.01")]}
-VERDICTS = "query($id: ID!) { application(id: $id) { verdicts { refused findings { requirement waived message { zh en } } } } }"  # fmt: skip
+VERDICTS = "query($id: ID!) { application(id: $id) { verdicts { refused findings { requirement waived } } } }"
 
 
 async def findings(world: World, name: str, id: str) -> dict[str, dict[str, object]]:

@@ -96,6 +96,13 @@ async def test_a_project_is_seen_by_its_unit_along_the_line_and_by_nobody_else(s
 
 
 @pytest.mark.requirement("X2")
+async def test_what_is_no_id_and_what_is_out_of_sight_answer_alike(stand: Stand) -> None:
+    case = await Case.approved(stand)
+    for id in ("no-id", NOBODY, case.id):
+        assert await stand.code("ningbo-officer", START, id=id) == "NOT_FOUND"
+
+
+@pytest.mark.requirement("X2")
 async def test_the_managing_tenant_sees_a_project_at_home_elsewhere(stand: Stand) -> None:
     case = await Case.approved(stand, manager="330000.330200")
     assert await case.seen("ningbo-officer") is not None

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Self
-from uuid import UUID
 
 import strawberry
 
@@ -12,6 +11,7 @@ from chassis.graphql.trail import TrailEntry, trail_of
 from oversight.acceptance import commands, conclusion, queries
 from oversight.acceptance.rules import AcceptanceConclusion
 from oversight.acceptance.tables import Acceptance, AcceptanceState
+from oversight.ids import known
 from oversight.projects.queries import projects_by_id
 from oversight.projects.tables import AcceptanceAccounts
 
@@ -74,7 +74,7 @@ class AcceptanceView:
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """The entity, loaded together with all others of this request."""
-        row = await info.context.load(queries.acceptances_by_id, UUID(id))
+        row = await info.context.load(queries.acceptances_by_id, known(id))
         return cls.of(row) if row else None
 
     @strawberry.field(description="The project (项目).")
@@ -135,14 +135,14 @@ class AcceptanceMutation:
             tuple((each.indicator, each.statement, each.digest) for each in input.evidence),
         )  # fmt: skip
         async with info.context.writing() as tx:
-            row = await commands.apply(tx, UUID(input.project_id), given)
+            row = await commands.apply(tx, known(input.project_id), given)
         return AcceptancePayload(acceptance=AcceptanceView.of(row))
 
     @mutation(description="Conclude an acceptance, the six core opinions being in (验收结论).")
     async def conclude_acceptance(self, info: Info, input: ConcludeAcceptanceInput) -> AcceptancePayload:
         async with info.context.writing() as tx:
             row = await conclusion.conclude(
-                tx, UUID(input.acceptance_id), input.conclusion, decision=input.decision, reason=input.reason,
+                tx, known(input.acceptance_id), input.conclusion, decision=input.decision, reason=input.reason,
                 extended_to=input.extended_to,
             )  # fmt: skip
         return AcceptancePayload(acceptance=AcceptanceView.of(row))

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from typing import Annotated, Self
-from uuid import UUID
 
 import strawberry
 
@@ -10,6 +9,7 @@ from chassis.graphql.context import Info
 from chassis.graphql.pages import Connection, page
 from chassis.graphql.refusals import Refusal, mutation
 from chassis.identity import VISITOR, Unauthenticated
+from oversight.ids import known
 from oversight.integrity import commands, queries
 from oversight.integrity.rules import MissCause
 from oversight.integrity.tables import IntegrityEntry, Sanction
@@ -45,7 +45,7 @@ class SanctionView:
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """The entity, loaded together with all others of this request; as confidential as the list."""
-        row = await info.context.load(queries.sanctions_by_id, UUID(id))
+        row = await info.context.load(queries.sanctions_by_id, known(id))
         return cls.of(row) if row and may_see(info, row.person) else None
 
 
@@ -124,6 +124,6 @@ class IntegrityMutation:
     async def waive_for_project(self, info: Info, input: WaiveForProjectInput) -> WaiveForProjectPayload:
         async with info.context.writing() as tx:
             await commands.waive_bar(
-                tx, UUID(input.milestone_id), input.requirement, reason=input.reason, document=input.document
+                tx, known(input.milestone_id), input.requirement, reason=input.reason, document=input.document
             )
         return WaiveForProjectPayload(waived=True)

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Self
-from uuid import UUID
 
 import strawberry
 
@@ -11,6 +10,7 @@ from chassis.graphql.context import Info
 from chassis.graphql.pages import Connection, page
 from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
 from chassis.graphql.trail import TrailEntry, trail_of
+from oversight.ids import known
 from oversight.integrity.rules import MissCause
 from oversight.milestones import commands, queries
 from oversight.milestones.tables import Milestone, MilestoneState, MilestoneTerms
@@ -56,7 +56,7 @@ class MilestoneView:
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """The entity, loaded together with all others of this request."""
-        row = await info.context.load(queries.milestones_by_id, UUID(id))
+        row = await info.context.load(queries.milestones_by_id, known(id))
         return cls.of(row) if row else None
 
     @strawberry.field(description="The project it belongs to (项目).")
@@ -121,14 +121,14 @@ class MilestoneMutation:
     async def add_milestone(self, info: Info, input: AddMilestoneInput) -> MilestonePayload:
         async with info.context.writing() as tx:
             terms = MilestoneTerms(input.name, input.due, input.indicators)
-            row = await commands.add(tx, UUID(input.project_id), terms)
+            row = await commands.add(tx, known(input.project_id), terms)
         return MilestonePayload(milestone=MilestoneView.of(row))
 
     @mutation(description="Decide whether a milestone was reached (里程碑检查).")
     async def check_milestone(self, info: Info, input: CheckMilestoneInput) -> MilestonePayload:
         async with info.context.writing() as tx:
             row = await commands.check(
-                tx, UUID(input.milestone_id), MilestoneState(input.result.value), cause=input.cause,
+                tx, known(input.milestone_id), MilestoneState(input.result.value), cause=input.cause,
                 finding=input.finding, document=input.document,
             )  # fmt: skip
         return MilestonePayload(milestone=MilestoneView.of(row))

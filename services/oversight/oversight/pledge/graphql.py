@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 from typing import Self
-from uuid import UUID
 
 import strawberry
 
 from chassis.graphql.context import Info
 from chassis.graphql.refusals import Refusal, mutation
+from oversight.ids import known
 from oversight.milestones.tables import MilestoneTerms
 from oversight.pledge import commands
 from oversight.pledge.tables import Pledge, PledgeSigner, PledgeState
@@ -81,12 +81,12 @@ class PledgeMutation:
         terms = [MilestoneTerms(each.name, each.due, each.indicators) for each in input.milestones]
         async with info.context.writing() as tx:
             row = await commands.draft(
-                tx, UUID(input.project_id), terms, rewards=input.rewards, penalties=input.penalties
+                tx, known(input.project_id), terms, rewards=input.rewards, penalties=input.penalties
             )
         return PledgePayload(pledge=PledgeView.of(row))
 
     @mutation(description="Sign a pledge; unit and leader both do (签署军令状).")
     async def sign_pledge(self, info: Info, input: SignPledgeInput) -> PledgePayload:
         async with info.context.writing() as tx:
-            row = await commands.sign(tx, UUID(input.project_id), input.as_, digest=input.digest)
+            row = await commands.sign(tx, known(input.project_id), input.as_, digest=input.digest)
         return PledgePayload(pledge=PledgeView.of(row))

@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Self
-from uuid import UUID
 
 import strawberry
 
@@ -12,6 +11,7 @@ from chassis.graphql.trail import TrailEntry, trail_of
 from oversight.acceptance.graphql import AcceptanceView
 from oversight.acceptance.queries import acceptances_by_project
 from oversight.closing.commands import close
+from oversight.ids import known
 from oversight.integrity.graphql import SanctionView, may_see
 from oversight.integrity.queries import sanctions_by_project
 from oversight.milestones.graphql import MilestoneView
@@ -58,7 +58,7 @@ class ProjectView:
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """The entity, loaded together with all others of this request."""
-        row = await info.context.load(queries.projects_by_id, UUID(id))
+        row = await info.context.load(queries.projects_by_id, known(id))
         return cls.of(row) if row else None
 
     @strawberry.field(description="Its pledge (军令状).")
@@ -125,19 +125,19 @@ class ProjectMutation:
     @mutation(description="Let a project begin; an urgent one needs its signed pledge (项目启动).")
     async def start_project(self, info: Info, input: StartProjectInput) -> ProjectOversightPayload:
         async with info.context.writing() as tx:
-            row = await commands.start(tx, UUID(input.project_id))
+            row = await commands.start(tx, known(input.project_id))
         return ProjectOversightPayload(project=ProjectView.of(row))
 
     @mutation(description="Close a concluded project whose accounts are settled (项目结题).")
     async def close_project(self, info: Info, input: CloseProjectInput) -> ProjectOversightPayload:
         async with info.context.writing() as tx:
-            row = await close(tx, UUID(input.project_id))
+            row = await close(tx, known(input.project_id))
         return ProjectOversightPayload(project=ProjectView.of(row))
 
     @mutation(description="End a project before its time, with ground and decision (项目终止).")
     async def terminate_project(self, info: Info, input: TerminateProjectInput) -> ProjectOversightPayload:
         async with info.context.writing() as tx:
             row = await terminate(
-                tx, UUID(input.project_id), input.ground, finding=input.finding, decision=input.decision
+                tx, known(input.project_id), input.ground, finding=input.finding, decision=input.decision
             )
         return ProjectOversightPayload(project=ProjectView.of(row))

@@ -1,0 +1,47 @@
+"""`make demo`: the whole course against the running stack, and a table of what happened."""
+
+import sys
+import time
+
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.demo import calls
+from deploy.demo.play import NotAsPlayed, Play
+from deploy.embedded.layout import GATEWAY
+from deploy.samples.client import Client, Unanswered
+
+STEPS = 8
+
+
+def course(play: Play, run: str) -> None:
+    """All acts in order. `run` makes this run's names its own."""
+    calls.open_competition(play, run)
+    calls.joint_enterprise(play, run)
+    calls.emergency(play, run)
+    calls.classified(play, run)
+
+
+def main() -> int:
+    """Play and show; 1 when something came out otherwise."""
+    console = Console(width=None if sys.stdout.isatty() else 150)
+    columns = (TextColumn("{task.description:<24}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        progress.add_task("", total=STEPS)
+        play = Play(Client(GATEWAY), progress)
+        failed = ""
+        try:
+            course(play, f"{int(time.time()):x}")
+        except (NotAsPlayed, Unanswered, TimeoutError) as error:
+            failed = str(error)
+        except httpx.ConnectError:
+            failed = f"nothing answers at {GATEWAY}; start it with: make up"
+    play.show(console)
+    if failed:
+        console.print(f"make demo: {failed}", style="red", markup=False)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
