@@ -7,7 +7,7 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from deploy.demo import calls
+from deploy.demo import applications, calls
 from deploy.demo.play import NotAsPlayed, Play
 from deploy.embedded.layout import GATEWAY
 from deploy.samples.client import Client, Unanswered
@@ -17,10 +17,14 @@ STEPS = 8
 
 def course(play: Play, run: str) -> None:
     """All acts in order. `run` makes this run's names its own."""
-    calls.open_competition(play, run)
+    competition = calls.open_competition(play, run)
     calls.joint_enterprise(play, run)
-    calls.emergency(play, run)
+    commission = calls.emergency(play, run)
     calls.classified(play, run)
+    applied = applications.apply(play, competition)
+    applications.waiver(play, competition)
+    applications.recommend(play, applied)
+    urgent = applications.emergency(play, commission)
 
 
 def main() -> int:

@@ -21,6 +21,7 @@ def load(gateway_url: str, report: Callable[[str], None]) -> None:
         client.must(
             "platform-manager", "registerUnit", "unit { code }", code=unit["code"], name=unit["name"],
             kind=unit["kind"], regionCode=unit.get("region"), home=unit["home"], industry=unit.get("industry"),
+            affiliation=unit.get("affiliation"),
         )  # fmt: skip
     report(f"{len(samples()['units'])} units 单位")
     for person in samples()["people"]:

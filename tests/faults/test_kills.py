@@ -150,7 +150,7 @@ async def test_workers_killed_while_events_flow_lose_repeat_and_disorder_nothing
 
 async def published(broker: Broker, number: int) -> list[Received]:
     """What the broker holds of the lab's topic, at least so many events; TimeoutError when it has fewer."""
-    kafka = AIOKafkaConsumer(bootstrap_servers=broker.address, group_id=None, auto_offset_reset="earliest")
+    kafka = AIOKafkaConsumer(bootstrap_servers=broker.address, group_id=None, auto_offset_reset="earliest", fetch_max_wait_ms=50)
     await kafka.start()
     try:
         partitions = [TopicPartition(TOPIC, number) for number in range(PARTITIONS)]

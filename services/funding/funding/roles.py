@@ -19,6 +19,7 @@ ACTIONS: Mapping[str, frozenset[Role]] = {
     "payInstalment": _TREASURY,
     "confirmArrival": _UNIT,
     "recordSpending": _UNIT,
+    "adjustSpending": _UNIT,
     "recoverFunds": frozenset({Role.FINANCE, Role.CITY_OFFICER}),
     "closeAccounts": _PROVINCE | {Role.FINANCE, Role.CITY_OFFICER},
 }

@@ -37,6 +37,7 @@ APPROPRIATE = document("appropriate", "AppropriateInput")
 PAY = document("payInstalment", "PayInstalmentInput")
 CONFIRM = document("confirmArrival", "ConfirmArrivalInput")
 SPEND = document("recordSpending", "RecordSpendingInput")
+ADJUST = document("adjustSpending", "AdjustSpendingInput")
 RECOVER = document("recoverFunds", "RecoverFundsInput")
 CLOSE = document("closeAccounts", "CloseAccountsInput")
 

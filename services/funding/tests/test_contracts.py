@@ -9,12 +9,13 @@ from pydantic import BaseModel
 from chassis.contracts import contract_of
 from chassis.events.outbox import Event
 from funding.app import PARTS
-from funding.candidates.reactions import Decided, LeftTheLine, Submitted
+from funding.candidates.reactions import Decided, LeftTheLine, Published, Submitted
 from funding.integrity.reactions import Imposed
 from funding.projects.reactions import Accepted, OfProject
 
 SERVICES = Path(__file__).parents[2]
 MODELS: dict[str, type[BaseModel]] = {
+    "jiebang.bulletin.entry-published.v1": Published,
     "jiebang.application.application-submitted.v1": Submitted,
     "jiebang.application.application-returned.v1": LeftTheLine,
     "jiebang.application.application-refused.v1": LeftTheLine,

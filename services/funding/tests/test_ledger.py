@@ -26,6 +26,7 @@ PURE_STEPS = st.lists(
         st.tuples(st.just("arrive"), AMOUNTS, st.none()),
         st.tuples(st.just("spend"), AMOUNTS, st.sampled_from(Heading)),
         st.tuples(st.just("recover"), AMOUNTS, st.sampled_from(Heading)),
+        st.tuples(st.just("adjust"), AMOUNTS, st.sampled_from(Heading)),
         st.tuples(st.just("close"), AMOUNTS, st.none()),
     ),
     max_size=25,
@@ -42,6 +43,7 @@ def posted(held: Mapping[Account, int], step: tuple[str, int, object]) -> Postin
         "arrive": lambda: postings.arrival(amount),
         "spend": lambda: postings.spending(heading, amount),
         "recover": lambda: postings.recovery(amount, {heading: amount}),
+        "adjust": lambda: postings.adjustment(heading, None, amount),
         "close": lambda: postings.closing(held),
     }[kind]()
 
@@ -90,6 +92,7 @@ COURSE = st.lists(
         st.tuples(st.just("spend"), AMOUNTS),
         st.tuples(st.just("recover"), AMOUNTS),
         st.tuples(st.just("improper"), AMOUNTS),
+        st.tuples(st.just("adjust"), AMOUNTS),
         st.tuples(st.just("close"), st.just(0)),
         st.tuples(st.sampled_from(["start", "terminate", "accept"]), st.just(0)),
         st.tuples(st.just("again"), st.integers(0, 10)),
@@ -100,6 +103,7 @@ COMMANDS = {
     "appropriate": ("province-finance", steps.APPROPRIATE), "pay": ("province-finance", steps.PAY),
     "confirm": ("chengyu", steps.CONFIRM), "spend": ("chengyu", steps.SPEND),
     "recover": ("province-finance", steps.RECOVER), "improper": ("province-finance", steps.RECOVER),
+    "adjust": ("chengyu", steps.ADJUST),
     "close": ("province-finance", steps.CLOSE),
 }  # fmt: skip
 HEARD = {"start": steps.STARTED, "terminate": steps.TERMINATED, "accept": steps.ACCEPTED}
@@ -111,6 +115,7 @@ def asked(kind: str, number: int) -> dict[str, object]:
         "appropriate": {"amount": amount}, "pay": {"instalment": number}, "confirm": {"instalment": number},
         "spend": {"heading": "LABOUR", "amount": amount, "voucher": "v"},
         "recover": {"surplus": amount, "document": "d"},
+        "adjust": {"takenFrom": "LABOUR", "amount": amount, "reason": "r"},
         "improper": {"improper": [{"heading": "LABOUR", "amount": amount}], "document": "d"}, "close": {},
     }[kind]  # fmt: skip
 

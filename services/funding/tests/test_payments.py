@@ -189,3 +189,29 @@ async def test_twenty_different_requests_at_once_never_overspend(stand: Stand) -
     assert sum(answer["refusal"] is None for answer in answers) == 5
     found = await money(stand, project)
     assert (found["spent"], found["available"]) == ("5.00", "0.00")
+
+
+@pytest.mark.requirement("A07.5")
+@pytest.mark.parametrize(("amount", "within"), [("59.99", True), ("60.00", True), ("60.01", False)])
+async def test_an_adjustment_corrects_spending_and_leaves_the_old_posting(
+    stand: Stand, amount: str, within: bool
+) -> None:
+    project = await steps.funded(stand, 100_00)
+    await spend(stand, project, "60.00", "LABOUR")
+    adjustment = request(projectId=project, takenFrom="LABOUR", givenTo="OPERATION", amount=amount, reason="科目有误")
+    made = await stand.ask("chengyu", steps.ADJUST, i=adjustment)
+    assert (made["refusal"] is None) is within
+    found = await money(stand, project)
+    assert (found["spent"], found["available"]) == ("60.00", "40.00")
+    kinds = [posting["kind"] for posting in found["postings"]]  # type: ignore[attr-defined]
+    assert kinds[4:] == ["SPENDING", "ADJUSTMENT"][: 1 + within]
+
+
+@pytest.mark.requirement("A07.5")
+async def test_spending_entered_in_error_goes_back_into_the_fund(stand: Stand) -> None:
+    project = await steps.funded(stand, 100_00)
+    await spend(stand, project, "60.00", "LABOUR")
+    adjustment = request(projectId=project, takenFrom="LABOUR", amount="60.00", reason="重复登记")
+    await stand.ask("chengyu", steps.ADJUST, i=adjustment)
+    found = await money(stand, project)
+    assert (found["spent"], found["available"]) == ("0.00", "100.00")

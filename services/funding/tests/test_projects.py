@@ -6,7 +6,9 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+import sqlalchemy.event
 
+from funding.candidates.terms import last_day
 from services.funding.tests import steps
 from services.funding.tests.steps import approved, candidate, part, passed, plan, request
 from tests.support.stand import Stand
@@ -128,6 +130,51 @@ async def test_the_same_application_is_approved_once(stand: Stand) -> None:
     assert await stand.ask("province-officer", steps.APPROVE, i=approval) == first
     another = request(planId=id, applicationId=str(application))
     assert await stand.code("province-officer", steps.APPROVE, i=another) == "BAD_INPUT"
+
+
+@pytest.mark.requirement("A03.1")
+async def test_a_project_runs_for_its_entrys_term(stand: Stand) -> None:
+    entry = uuid4()
+    term = json.dumps({"entry_id": str(entry), "term_months": 36})
+    await stand.hear("jiebang.bulletin.entry-published.v1", term, about=entry, readers=["service", "everyone"])
+    await approved(stand, entry_id=str(entry))
+    [event] = await stand.announced("jiebang.funding.project-approved.v1")
+    assert (event["start"], event["end"]) == ("2024-03-01", "2027-02-28")
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        (date(2024, 1, 1), 36, date(2026, 12, 31)),
+        (date(2024, 3, 1), 12, date(2025, 2, 28)),
+        (date(2024, 8, 31), 6, date(2025, 2, 28)),
+        (date(2023, 12, 15), 1, date(2024, 1, 14)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+    ],
+)
+def test_a_term_ends_the_day_before_the_same_day(start: date, months: int, end: date) -> None:
+    assert last_day(start, months) == end
+
+
+async def count_of_statements(stand: Stand) -> int:
+    statements = []
+    engine = stand.service.database.engine.sync_engine
+    listener = lambda *said: statements.append(said[2])  # noqa: E731
+    sqlalchemy.event.listen(engine, "before_cursor_execute", listener)
+    await stand.ask(
+        "province-officer", "{ projects { edges { node { application { project { id } } verdicts { at } "
+        "trail { at } money { paid spent instalments { number } postings { kind lines { account } } } } } } }",
+    )  # fmt: skip
+    sqlalchemy.event.remove(engine, "before_cursor_execute", listener)
+    return len(statements)
+
+
+async def test_the_number_of_statements_does_not_grow_with_the_list(stand: Stand) -> None:
+    await approved(stand)
+    few = await count_of_statements(stand)
+    for unit in ("keyuan", "longxi", "yuefang"):
+        await approved(stand, unit)
+    assert await count_of_statements(stand) == few
 
 
 async def test_numbers_are_given_in_order_and_never_twice(stand: Stand) -> None:

@@ -25,6 +25,9 @@ CALLS: dict[str, tuple[str, dict[str, object]]] = {
     "recordSpending": (
         steps.SPEND, steps.request(projectId=NOBODYS, heading="LABOUR", amount="1.00", voucher="v"),
     ),
+    "adjustSpending": (
+        steps.ADJUST, steps.request(projectId=NOBODYS, takenFrom="LABOUR", amount="1.00", reason="r"),
+    ),
     "recoverFunds": (steps.RECOVER, steps.request(projectId=NOBODYS, surplus="1.00", document="d")),
     "closeAccounts": (steps.CLOSE, steps.request(projectId=NOBODYS)),
 }  # fmt: skip

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-from enum import StrEnum
 from pathlib import Path
 
 import pytest
@@ -59,10 +58,6 @@ async def test_only_the_roles_of_the_table_may_run_it(stand: Stand, action: str)
             assert code == "FORBIDDEN", role
         elif (action == "giveAcceptanceOpinion" and role is Role.DEMAND_SIDE) or action != "giveAcceptanceOpinion":
             assert code in ("NOT_FOUND", "BAD_INPUT"), (role, code)
-
-
-def _all(moves: object, states: type[StrEnum]) -> list[tuple[object, StrEnum, StrEnum]]:
-    return [(moves, current, wanted) for current, wanted in itertools.product(states, states)]
 
 
 ROUND_STEPS = {"AWAITING OPEN", "OPEN REGISTERED", "OPEN CLOSED", "REGISTERED SCORING", "REGISTERED CLOSED",

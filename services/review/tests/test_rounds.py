@@ -22,13 +22,12 @@ async def test_a_round_waits_for_the_close_the_exact_list_and_every_recommendati
     id = str(made["id"])
     assert made["state"] == "AWAITING"
     assert [each["what"] for each in made["awaiting"]] == ["CALL_OPEN"]  # type: ignore[attr-defined]
-    missing = "11111111-1111-1111-1111-111111111111"
     late = await world.apply(entry)
     listed = [*world.listed[entry]]
     await world.tell("withdrawn", late, entry=entry)
     await world.close(entry, [*listed[:2], late])
     found = await world.round(id)
-    assert found["awaiting"] == [{"what": "UNSETTLED", "announced": 3, "unsettled": 1}], missing
+    assert found["awaiting"] == [{"what": "UNSETTLED", "announced": 3, "unsettled": 1}]
     await world.recommend(entry, second, complete=False)
     assert (await world.round(id))["state"] == "AWAITING"
     await world.recommend(entry, second)

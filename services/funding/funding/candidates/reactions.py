@@ -9,7 +9,7 @@ from chassis.database import Tx
 from chassis.events.envelope import Received
 from chassis.events.inbox import Handler
 from chassis.identity import SERVICE
-from funding.candidates.tables import BudgetLine, Candidate, Decision, Outcome, Standing
+from funding.candidates.tables import BudgetLine, Candidate, Decision, EntryTerm, Outcome, Standing
 
 
 class Submitted(BaseModel):
@@ -32,6 +32,13 @@ class Submitted(BaseModel):
     open_to_all: bool
     field: str
     indicators: list[dict[str, object]]
+
+
+class Published(BaseModel):
+    """What funding needs of `entry-published`."""
+
+    entry_id: UUID
+    term_months: int
 
 
 class LeftTheLine(BaseModel):
@@ -84,7 +91,16 @@ async def decided(tx: Tx, event: Received) -> None:
     await tx.add(row.open_to(tx.actor.holds))
 
 
+async def published(tx: Tx, event: Received) -> None:
+    """Keep the term; only the province plans with it."""
+    said = event.read(Published)
+    row = await tx.session.get(EntryTerm, said.entry_id) or EntryTerm(id=said.entry_id)
+    row.months, row.tenant_path = said.term_months, tx.actor.holds
+    await tx.add(row.open_to(tx.actor.holds))
+
+
 REACTIONS: Mapping[str, Handler] = {
+    "jiebang.bulletin.entry-published.v1": published,
     "jiebang.application.application-submitted.v1": submitted,
     "jiebang.application.application-returned.v1": stands_as(Standing.RETURNED),
     "jiebang.application.application-refused.v1": stands_as(Standing.REFUSED),

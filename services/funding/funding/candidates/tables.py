@@ -79,6 +79,14 @@ class Candidate(Base, Aggregate):
     submitted_at: Mapped[datetime]
 
 
+class EntryTerm(Base, Aggregate):
+    """How many months the projects of an entry run; its id is the entry's."""
+
+    __tablename__ = "entry_term"
+
+    months: Mapped[int]
+
+
 class Decision(Base, Aggregate):
     """Review's decision on an application, with the budget after the cut; only the province sees it here.
 

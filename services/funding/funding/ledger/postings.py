@@ -63,6 +63,7 @@ class Kind(StrEnum):
     PAYMENT = "PAYMENT"
     ARRIVAL = "ARRIVAL"
     SPENDING = "SPENDING"
+    ADJUSTMENT = "ADJUSTMENT"
     RECOVERY = "RECOVERY"
     CLOSING = "CLOSING"
 
@@ -117,6 +118,12 @@ def arrival(amount_fen: int) -> Posting:
 def spending(heading: Heading, amount_fen: int) -> Posting:
     """Out of the unit's fund, under a heading."""
     return [Line(Account.UNIT_FUND, -amount_fen), Line(Account.spent(heading), amount_fen)]
+
+
+def adjustment(taken_from: Heading, given_to: Heading | None, amount_fen: int) -> Posting:
+    """Spending moved to another heading, or back into the unit's fund when it was entered in error."""
+    to = Account.spent(given_to) if given_to else Account.UNIT_FUND
+    return [Line(Account.spent(taken_from), -amount_fen), Line(to, amount_fen)]
 
 
 def recovery(surplus_fen: int, improper: Mapping[Heading, int]) -> Posting:

@@ -71,6 +71,18 @@ class RecordSpendingInput:
     voucher: str = strawberry.field(description="The voucher's number (凭证号).")
 
 
+@strawberry.input(description="Spending to be corrected (支出调整).")
+class AdjustSpendingInput:
+    project_id: strawberry.ID = strawberry.field(description="Which project (项目).")
+    request_id: UUID = strawberry.field(description="Makes a repeated request harmless (请求编号).")
+    taken_from: Heading = strawberry.field(description="The heading it was entered under (原科目).")
+    given_to: Heading | None = strawberry.field(
+        default=None, description="The right heading; left out, it was no spending at all (调整后科目)."
+    )
+    amount: Money = strawberry.field(description="How much (金额).")
+    reason: str = strawberry.field(description="Why (理由).")
+
+
 @strawberry.input(description="Improperly spent money (使用不合理的资金).")
 class ImproperSpendingInput:
     heading: Heading = strawberry.field(description="Under which heading it was spent (科目).")
@@ -148,6 +160,18 @@ class PaymentMutation:
         return await _step(
             info, input.project_id, input.request_id, asked,
             lambda tx, id: settling.spend(tx, id, input.heading, input.amount, voucher=input.voucher),
+        )  # fmt: skip
+
+    @mutation(description="Correct spending: another heading, or none; the old posting stays (支出调整).")
+    async def adjust_spending(self, info: Info, input: AdjustSpendingInput) -> ProjectPayload:
+        asked: dict[str, object] = {
+            "from": input.taken_from, "to": input.given_to, "amount": input.amount, "reason": input.reason,
+        }  # fmt: skip
+        return await _step(
+            info, input.project_id, input.request_id, asked,
+            lambda tx, id: settling.adjust(
+                tx, id, input.taken_from, input.given_to, input.amount, reason=input.reason
+            ),
         )  # fmt: skip
 
     @mutation(description="Take back what is left and what was spent improperly (追回).")

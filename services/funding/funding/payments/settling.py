@@ -27,6 +27,25 @@ async def spend(tx: Tx, project_id: UUID, heading: Heading, amount_fen: int, *, 
     return project
 
 
+async def adjust(
+    tx: Tx, project_id: UUID, taken_from: Heading, given_to: Heading | None, amount_fen: int, *, reason: str
+) -> Project:
+    """Move spending to another heading, or back when it was entered in error (支出调整), by the unit, with a reason.
+
+    The earlier posting stays: this one corrects it. Raises Refused beyond what was spent under the heading.
+    """
+    project = await opened(tx, project_id)
+    only_the_unit(tx, project)
+    if amount_fen <= 0 or taken_from is given_to or not reason.strip():
+        raise BadInput("调整须有金额、不同科目和理由。", "An adjustment has an amount, two headings and a reason.")
+    available = (await balances(tx, project.id)).get(Account.spent(taken_from), 0)
+    await tx.judge(rules.MOVEMENT_RULES, rules.Movement(amount_fen, available), about=project, on=tx.today)
+    await post(tx, project.id, Kind.ADJUSTMENT, postings.adjustment(taken_from, given_to, amount_fen), note=reason)
+    tx.record("spending-adjusted", about=project, taken_from=taken_from, given_to=given_to, amount_fen=amount_fen,
+              reason=reason)  # fmt: skip
+    return project
+
+
 async def recover(
     tx: Tx, project_id: UUID, *, surplus_fen: int, improper: Mapping[Heading, int], document: str
 ) -> Project:

@@ -10,6 +10,8 @@ from chassis.identity import line, unit_label
 from chassis.policy import Verdict
 from chassis.problems import BadInput
 from funding.candidates.queries import Proposal, proposals
+from funding.candidates.tables import EntryTerm
+from funding.candidates.terms import last_day
 from funding.integrity.queries import bar_of
 from funding.ledger import postings
 from funding.ledger.commands import post
@@ -24,6 +26,8 @@ async def approve(
 ) -> Project:
     """Approve a project of a passed plan (立项): mint its id and number, commit its fiscal money.
 
+    It starts today and runs for its entry's term, unless said otherwise.
+
     Raises Refused before the plan has passed (A14.1) and for a barred leader (A26.1.approval); NotVisible when
     the application is not on the plan or no longer proposed.
     """
@@ -34,6 +38,9 @@ async def approve(
     if await tx.session.scalar(select(Project.id).where(Project.application_id == application_id)):
         raise BadInput("该项目已立项。", "The application has been approved already.")
     start = start or tx.today
+    if end is None and proposal.candidate.entry_id is not None:
+        term = await tx.session.get(EntryTerm, proposal.candidate.entry_id)
+        end = last_day(start, term.months) if term else None
     if end is not None and end <= start:
         raise BadInput("结束日期应晚于开始日期。", "The end is after the start.")
     bar = await bar_of(tx.session, proposal.candidate.leader_person, on=tx.today)

@@ -127,7 +127,9 @@ class ApproveProjectInput:
     application_id: strawberry.ID = strawberry.field(description="Which application (申报).")
     request_id: UUID = strawberry.field(description="Makes a repeated request harmless (请求编号).")
     start: date | None = strawberry.field(default=None, description="First day; today when left out (开始日期).")
-    end: date | None = strawberry.field(default=None, description="Last day of its term (结束日期).")
+    end: date | None = strawberry.field(
+        default=None, description="Last day; by the entry's term when left out (结束日期)."
+    )
 
 
 @strawberry.type

@@ -8,7 +8,7 @@ revision = "0001"
 down_revision = None
 
 LEVELS = "('PROVINCE', 'CITY', 'COUNTY')"
-KINDS = "('COMMITMENT', 'APPROPRIATION', 'PAYMENT', 'ARRIVAL', 'SPENDING', 'RECOVERY', 'CLOSING')"
+KINDS = "('COMMITMENT', 'APPROPRIATION', 'PAYMENT', 'ARRIVAL', 'SPENDING', 'ADJUSTMENT', 'RECOVERY', 'CLOSING')"
 ACCOUNTS = """('BUDGET', 'COMMITTED_PROVINCE', 'COMMITTED_CITY', 'COMMITTED_COUNTY', 'CASH_PROVINCE', 'CASH_CITY',
   'CASH_COUNTY', 'IN_TRANSIT', 'UNIT_FUND', 'SPENT_EQUIPMENT', 'SPENT_OPERATION', 'SPENT_LABOUR', 'SPENT_INDIRECT',
   'SURPLUS', 'RECOVERED')"""
@@ -48,6 +48,9 @@ def _candidates() -> None:
           standing text not null check (standing in ('SUBMITTED', 'RETURNED', 'REFUSED', 'WITHDRAWN')),
           submitted_at timestamptz not null
         );
+        create table entry_term (
+          id uuid primary key, announced bigint not null, {tenant_columns}, months bigint not null
+        );
         create table decision (
           id uuid primary key, announced bigint not null, {tenant_columns},
           outcome text not null check (outcome in ('PROPOSED', 'DECLINED')), score_hundredths bigint,
@@ -61,7 +64,7 @@ def _candidates() -> None:
         );
         create index bar_person on bar (person)
     """)
-    scoped("candidate", "decision", "bar")
+    scoped("candidate", "entry_term", "decision", "bar")
 
 
 def _plans() -> None:
