@@ -7,8 +7,9 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from deploy.demo import applications, calls
+from deploy.demo import applications, calls, execution, projects, reviews
 from deploy.demo.play import NotAsPlayed, Play
+from deploy.embedded import clock
 from deploy.embedded.layout import GATEWAY
 from deploy.samples.client import Client, Unanswered
 
@@ -25,6 +26,25 @@ def course(play: Play, run: str) -> None:
     applications.waiver(play, competition)
     applications.recommend(play, applied)
     urgent = applications.emergency(play, commission)
+    proposed = reviews.competition(play, competition, applied)
+    reviews.argument(play, commission, urgent)
+    plan = projects.plan(play, [*proposed, urgent], clock.now().year)
+    names = ("chengyu", "yongwang", "longxi", "cangyu", "zhidong", "yunqiwan")
+    ids = {name: projects.approve(play, plan, id, name) for name, id in zip(names, [*proposed, urgent], strict=True)}
+    play.step("6 资助 fund")
+    execution.start(play, ids["chengyu"], "chengyu")
+    projects.fund(play, ids["chengyu"], "320", "chengyu")
+    execution.start(play, ids["yongwang"], "yongwang", projects.NINGBO)
+    projects.fund(play, ids["yongwang"], "120", "yongwang", payer=projects.NINGBO, officer=projects.NINGBO)
+    execution.start(play, ids["cangyu"], "cangyu")
+    projects.fund(play, ids["cangyu"], "100", "cangyu")
+    execution.pledge(play, ids["yunqiwan"])
+    execution.miss(play, ids["yunqiwan"])
+    execution.barred(play, applications.next_of_the_barred(play, run))
+    play.step("8 验收 accept")
+    for name, audited in (("chengyu", True), ("cangyu", False)):
+        execution.accept(play, ids[name], name, audited)
+        execution.close(play, ids[name], projects.FINANCE)
 
 
 def main() -> int:

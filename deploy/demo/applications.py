@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from deploy.demo.cast import CHENGYU, COMPETITORS, YUEFANG, LONGXI, YUNQIWAN, Unit, money
+from deploy.demo import calls
+from deploy.demo.cast import CHENGYU, COMPETITORS, LONGXI, YUEFANG, YUNQIWAN, Unit, money
 from deploy.demo.play import Play
+from deploy.samples.load import programme
 
 READ = "query($id: ID!) { application(id: $id) { id state desk } }"
 TITLE = "云原生调度关键技术攻关（虚构）"
@@ -121,3 +123,13 @@ def emergency(play: Play, entry_id: str) -> str:
     submit(play, YUNQIWAN, id)
     along_the_line(play, YUNQIWAN, id)
     return id
+
+
+def next_of_the_barred(play: Play, run: str) -> str:
+    """A new emergency for the same platform, open for years, and its leader's draft. The application's id."""
+    launched = programme(play.client, f"ZX-{run}")
+    entry_id = calls.draft(play, "JB-05", launched, "起草下一项定向委托", deadlineDay=calls.deadline(1000).isoformat())
+    calls.hear_the_panel(play, entry_id)
+    calls.pass_and_publish(play, entry_id, "下一项定向委托")
+    call_is_open(play, YUNQIWAN, entry_id)
+    return draft(play, YUNQIWAN, entry_id, "起草下一项申报")

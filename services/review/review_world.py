@@ -28,7 +28,7 @@ REGISTER = """mutation($input: RegisterExpertInput!) { registerExpert(input: $in
 OPEN = """mutation($input: OpenRoundInput!) { openRound(input: $input) {
   round { id state form rulesDigest awaiting { entryId what announced unsettled } candidates { id number } }
   refusal { findings { requirement message { zh en } } } } }"""
-ROUND = """query($id: ID!) { round(id: $id) { id state rulesDigest drawRecord
+ROUND = """query($id: ID!) { round(id: $id) { id state rulesDigest drawRecord enterpriseSeats
   awaiting { what announced unsettled } criteria { code weight } panel { person pseudonym quota }
   candidates { id number state scoreHundredths sheets { pseudonym weightedHundredths void } } } }"""
 DRAW = "mutation($id: ID!) { registerDraw(input: {roundId: $id}) { round { state drawRecord } \

@@ -158,6 +158,17 @@ async def published(broker: Broker, number: int) -> list[Received]:
         for partition in partitions:
             kafka.seek(partition, 0)
         found: list[Received] = []
+        ends = await kafka.end_offsets(partitions)
+        print(ends, await kafka.beginning_offsets(partitions))
+        for p in partitions:
+            for off in [0,1,2,5,10,20,30,50,70,90]:
+                if off < ends[p]:
+                    kafka.seek(p, off)
+                    got = []
+                    for _ in range(3):
+                        for rs in (await kafka.getmany(p, timeout_ms=200)).values():
+                            got += [(r.offset) for r in rs]
+                    print(p.partition, off, got[:1], got[-1:], len(got))
         async with asyncio.timeout(SETTLED_SECONDS):
             while len(found) < number:
                 for records in (await kafka.getmany(timeout_ms=200)).values():

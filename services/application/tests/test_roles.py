@@ -15,8 +15,8 @@ from chassis.model import IllegalMove, move
 from tests.support.stand import Stand
 
 ID = "00000000-0000-0000-0000-000000000000"
-STEP = {"applicationId": ID, "reason": "因"}
-CONTENT = {"entryId": ID, "title": "题", "leader": "P", "industry": "39", "total": "1.00",
+STEP: dict[str, object] = {"applicationId": ID, "reason": "因"}
+CONTENT: dict[str, object] = {"entryId": ID, "title": "题", "leader": "P", "industry": "39", "total": "1.00",
            "budget": [{"source": "SELF_RAISED", "amount": "1.00"}]}  # fmt: skip
 INPUTS: dict[str, tuple[str, dict[str, object]]] = {
     "registerUnit": ("RegisterUnitInput", {"code": "C", "name": "名", "kind": "ENTERPRISE"}),

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from application_world import ASK, DRAFT, STATES, SUBMIT, WAIVE, World, fiscal, own
+from application_world import ASK, DRAFT, RETURN, STATES, SUBMIT, WAIVE, World, fiscal, own
 
 from chassis.money import wan, yuan
 
@@ -165,6 +165,18 @@ async def test_a_bar_that_comes_later_stops_the_recommendation_too(world: World)
     said = {"applicationId": id, "reason": "因"}
     assert await world.stand.refused("linping-officer", recommend, i=said) == ["A26.1"]
     assert await world.state("chengyu", id) == "SUBMITTED"
+
+
+@pytest.mark.requirement("X2")
+async def test_the_desks_see_how_it_was_judged_and_a_partner_that_left_sees_no_more(world: World) -> None:
+    id = await world.submitted("chengyu", partnerUnits=["91330203XX0000027N"])
+    found = await world.stand.ask("linping-officer", VERDICTS, id=id)
+    assert "A09.4" in str(found["verdicts"])
+    assert await world.state("yongwang", id) == "SUBMITTED"
+    await world.take("linping-officer", RETURN, id, reason="因")
+    await world.draft("chengyu", applicationId=id)
+    await world.take("chengyu", SUBMIT, id)
+    assert await world.state("yongwang", id) is None
 
 
 @pytest.mark.requirement("A07.2")

@@ -1,7 +1,5 @@
 """Registering units and persons: twice is harmless, and who sees them."""
 
-from datetime import date
-
 import pytest
 from application_world import PERSON, UNIT, World
 
@@ -9,7 +7,9 @@ from tests.support.stand import Stand
 
 UNITS = "{ units { edges { node { code name kind regionCode home affiliation industry } } } }"
 PEOPLE = "{ people { edges { node { person name birthDate unitCode } } } }"
-CHENGYU = {"code": "91330113XX00000196", "name": "澄屿云算", "kind": "ENTERPRISE", "regionCode": "330113", "industry": "39"}  # fmt: skip
+CHENGYU: dict[str, object] = {
+    "code": "91330113XX00000196", "name": "澄屿云算", "kind": "ENTERPRISE", "regionCode": "330113", "industry": "39",
+}  # fmt: skip
 
 
 def nodes(found: dict[str, object]) -> list[dict[str, object]]:

@@ -94,8 +94,11 @@ async def test_nothing_is_decided_or_cut_before_the_scores(world: World) -> None
 async def test_a_decision_is_announced_after_the_cut_and_seen_along_the_line(world: World) -> None:
     round_id, [candidate] = await world.scored()
     [application] = next(iter(world.listed.values()))
-    of = [{"__typename": "Application", "id": str(application)}]
-    assert await world.stand.ask("chengyu", REVIEW, of=of) == [{"review": None}]
+
+    async def seen(persona: str) -> object:
+        return await world.stand.ask(persona, REVIEW, of=[{"__typename": "Application", "id": str(application)}])
+
+    assert await seen("chengyu") == [{"review": None}]
     await world.stand.ask("province-officer", CUT, input=cut(candidate))
     await world.stand.ask("province-officer", DECIDE, id=candidate, outcome="PROPOSED")
     [event] = await world.stand.announced("jiebang.review.candidate-decided.v1")
@@ -109,12 +112,12 @@ async def test_a_decision_is_announced_after_the_cut_and_seen_along_the_line(wor
         ],
     }  # fmt: skip
     for persona in ("chengyu", "linping-officer", "hangzhou-officer", "province-officer"):
-        [found] = await world.stand.ask(persona, REVIEW, of=of)  # type: ignore[misc]
-        review = found["review"]  # type: ignore[index]
+        [found] = await seen(persona)  # type: ignore[misc]
+        review = found["review"]
         assert (review["state"], review["scoreHundredths"], review["cut"]) == ("PROPOSED", 8000, "800000.00")
         assert review["round"] == {"state": "CLOSED"}
     for persona in ("yongwang", "ningbo-officer", "observer", "expert-01"):
-        assert await world.stand.ask(persona, REVIEW, of=of) == [{"review": None}]
+        assert await seen(persona) == [{"review": None}]
     actions = [entry["action"] for entry in review["trail"]]
     assert actions[-3:] == ["scores-unsealed", "budget-cut", "candidate-decided"]
 

@@ -80,6 +80,7 @@ async def test_a_draw_is_registered_published_drawn_and_verified_by_anyone(world
     verify(record, registration)
     panel = {seat["person"] for seat in found["panel"]}  # type: ignore[attr-defined]
     assert found["state"] == "SCORING" and len(panel) == 3
+    assert found["enterpriseSeats"] == len(panel & {"EXP-01", "EXP-03", "EXP-05"}) >= 1
     assert panel <= {"EXP-01", "EXP-03", "EXP-04", "EXP-05", "EXP-06"}
     [event] = await world.stand.announced("jiebang.review.draw-completed.v1")
     assert event == {"round_id": round_id, "registration": registration, "seed": record["seed"], "panel_size": 3}

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from review_world import RECUSE, SCORE, World, expert, marks
+from review_world import OPEN, RECUSE, SCORE, UNIT, World, expert, marks
 
 SHEETS = "query($id: ID!) { round(id: $id) { candidates { id state scoreHundredths sheets { weightedHundredths } } } }"
 
@@ -108,6 +108,21 @@ async def test_a_sanction_during_scoring_takes_the_expert_off_and_the_others_dec
     await world.stand.later(seconds=1)
     [found] = (await world.round(round_id))["candidates"]  # type: ignore[misc]
     assert (found["state"], found["scoreHundredths"]) == ("SCORED", 9000)
+
+
+@pytest.mark.requirement("X2")
+async def test_the_experts_of_a_restricted_round_see_it_and_can_score(world: World) -> None:
+    await world.pool(4)
+    entry = await world.entry(mode="DIRECTED_COMMISSION", readers=[f"unit:{UNIT}", "330000"])
+    await world.recommend(entry, await world.apply(entry))
+    await world.close(entry)
+    made = (await world.stand.ask("province-officer", OPEN, input=world.plan(entry)))["round"]
+    assert isinstance(made, dict)
+    panel = await world.drawn(made["id"])
+    for number in range(1, 5):
+        seen = await world.stand.ask(expert(number), "{ rounds { edges { node { id } } } }")
+        assert len(seen["edges"]) == (expert(number).person in {person.person for person in panel})  # type: ignore[arg-type]
+    await world.stand.ask(panel[0], SCORE, id=made["candidates"][0]["id"], marks=marks(1, 1))
 
 
 @pytest.mark.requirement("A25.2")

@@ -23,7 +23,7 @@ from application.units.queries import people_by_id, units_by_code
 from application.units.tables import Person, Unit, UnitKind, young_on
 from chassis.clock import day_of
 from chassis.database import NotVisible, Tx
-from chassis.identity import unit_label
+from chassis.identity import SERVICE, unit_label
 from chassis.model import IllegalMove
 from chassis.problems import BadInput, Forbidden
 
@@ -94,11 +94,18 @@ async def submit(tx: Tx, id: UUID) -> Application:
     application.move_to(ApplicationState.SUBMITTED)
     while_open(tx, application)
     application.desk, application.submitted_at = first_desk(unit.affiliation), tx.now
+    _show(application, unit)
     await tx.judge(SUBMISSION_RULES, await measured(tx, application, day=tx.today), about=application, on=tx.today)
-    application.open_along_the_line().open_to(*(unit_label(code) for code in application.partner_units))
     tx.record("application-submitted", about=application, desk=application.desk, total_fen=application.declared_fen)
     tx.emit(await _submitted(tx, application, unit), about=application)
     return application
+
+
+def _show(application: Application, unit: Unit) -> None:
+    """Open it to the unit's line as it is today, and to the partners of this version; also what is judged next."""
+    application.tenant_path, application.sight = unit.tenant_path, [SERVICE]
+    application.open_along_the_line().open_to(unit_label(unit.code))
+    application.open_to(*(unit_label(code) for code in application.partner_units))
 
 
 async def withdraw(tx: Tx, id: UUID) -> Application:

@@ -18,7 +18,6 @@ from chassis.problems import BadInput
 async def recommend(tx: Tx, id: UUID, reason: str) -> Application:
     """Recommend to the desk above, from the province's to review (推荐). The people's integrity is judged again."""
     application = await _at_this_desk(tx, id, ApplicationState.RECOMMENDED)
-    unless_closing(tx, application)
     standing = await standing_of(tx, application.people, tx.today)
     await tx.judge(INTEGRITY_RULES, standing, about=application, on=tx.today)
     desk = _decide(tx, application, RecommendationDecision.RECOMMEND, reason)

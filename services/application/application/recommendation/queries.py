@@ -13,9 +13,7 @@ async def recommendations_of(session: AsyncSession, applications: Sequence[UUID]
     """The visible decisions on each of these applications, oldest first."""
     found: dict[UUID, list[Recommendation]] = {id: [] for id in applications}
     for row in await session.scalars(
-        select(Recommendation)
-        .where(Recommendation.application_id.in_(applications))
-        .order_by(Recommendation.decided_at, Recommendation.id)
+        select(Recommendation).where(Recommendation.application_id.in_(applications)).order_by(Recommendation.id)
     ):
         found[row.application_id].append(row)
     return found

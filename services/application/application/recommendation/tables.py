@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Identity
 from sqlalchemy.orm import Mapped, mapped_column
 
 from application.model import Base
@@ -24,7 +24,7 @@ class Recommendation(Base):
 
     __tablename__ = "recommendation"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     desk: Mapped[str] = mapped_column(Ltree)
     decision: Mapped[RecommendationDecision] = mapped_column(words(RecommendationDecision))

@@ -83,8 +83,8 @@ create table budget_line (
   constraint once unique nulls not distinct (application_id, stage, source, level)
 );
 create table recommendation (
-  id uuid primary key, application_id uuid not null references application, desk ltree not null, decision text not null,
-  reason text not null, decided_at timestamptz not null,
+  id bigint generated always as identity primary key, application_id uuid not null references application,
+  desk ltree not null, decision text not null, reason text not null, decided_at timestamptz not null,
   constraint recommendationdecision check (decision in ('RECOMMEND', 'RETURN', 'REFUSE'))
 )
 """

@@ -13,6 +13,7 @@ from review.candidates import heard
 from review.candidates.tables import FINAL, Call, Candidate, CandidateState, Standing
 from review.candidates.values import merged, plain
 from review.rounds import commands as rounds
+from review.rounds.tables import Round
 
 
 async def call_of(tx: Tx, entry: UUID) -> Call:
@@ -84,6 +85,8 @@ async def call_closed(tx: Tx, event: Received) -> None:
 
 async def _stand(tx: Tx, event: Received, said: heard.ApplicationMoved, standing: Standing) -> None:
     call = await call_of(tx, said.entry_id)
+    if call.round_id is not None:
+        await tx.locked(Round, call.round_id)  # the round before its candidates, as everybody locks them
     candidate = await _candidate(tx, said.application_id)
     if candidate is None:  # never submitted, so never under review
         return

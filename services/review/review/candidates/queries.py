@@ -27,6 +27,11 @@ async def by_round(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, lis
     return found
 
 
+async def round_of(session: AsyncSession, id: UUID) -> UUID | None:
+    """The round of a visible candidate, to lock it first; None when out of sight or in no round."""
+    return await session.scalar(select(Candidate.round_id).where(Candidate.id == id))
+
+
 async def of_entry(session: AsyncSession, entry: UUID) -> Sequence[Candidate]:
     """Everything heard of one entry's applications."""
     return (await session.scalars(select(Candidate).where(Candidate.entry_id == entry).order_by(Candidate.id))).all()

@@ -10,6 +10,7 @@ from chassis.clock import day_of
 from chassis.database import Tx
 from chassis.model import IllegalMove
 from chassis.problems import BadInput
+from review.candidates import queries as candidates
 from review.candidates.tables import Candidate, CandidateState
 from review.candidates.values import BudgetLine, BudgetSource, FiscalLevel, Indicator, plain
 from review.decision.events import CandidateDecided
@@ -58,6 +59,9 @@ async def cut_budget(
 
 async def decide_candidate(tx: Tx, id: UUID, outcome: ReviewOutcome, *, reason: str | None) -> Candidate:
     """Propose or decline; a decision that departs from the experts states a reason (A11.1). Raises Refused."""
+    round_id = await candidates.round_of(tx.session, id)
+    if round_id is not None:
+        await tx.locked(Round, round_id)  # the round before its candidates, as everybody locks them
     candidate = await tx.locked(Candidate, id)
     wanted = CandidateState(outcome.value)
     candidate.move_to(wanted)

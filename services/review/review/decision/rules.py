@@ -79,9 +79,8 @@ class Decision:
 def a_departure_has_a_reason(decision: Decision, figures: Figures) -> Outcome:
     """Declining who reached the bar, or proposing who did not, needs a reason."""
     departs = decision.proposed is not (decision.score_hundredths >= decision.bar_hundredths)
-    if not departs or decision.reason_given:
-        return MET
-    return not_met("REASON").saying(score=_points(decision.score_hundredths), bar=_points(decision.bar_hundredths))
+    outcome = not_met("REASON") if departs and not decision.reason_given else MET
+    return outcome.saying(score=_points(decision.score_hundredths), bar=_points(decision.bar_hundredths))
 
 
 def _points(hundredths: int) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from chassis.clock import day_of
 from chassis.database import NotVisible, Tx
-from chassis.identity import Role, expert_label
+from chassis.identity import EVERYONE, Role, expert_label
 from chassis.model import IllegalMove
 from chassis.problems import BadInput, Forbidden
 from review.candidates import queries as candidates
@@ -112,6 +112,8 @@ async def _draw_panel(tx: Tx, round_: Round, draw: Draw, record: protocol.Json) 
         await tx.add(row.open_along_the_line().open_to(expert_label(person)))
     for candidate in await _under_review(tx, round_.id):
         candidate.open_to(*labels)
+    if EVERYONE not in round_.sight:  # after the announcement, which is not to name the experts
+        round_.open_to(*labels)
     await tx.session.flush()
     for person in sorted(await pool.barred(tx.session, people, tx.today)):  # sanctioned since the registration
         await recuse_from_round(tx, round_, person, ground="SANCTIONED")

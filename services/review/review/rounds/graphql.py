@@ -75,6 +75,9 @@ class RoundView:
     draw_record: JSON | None = strawberry.field(
         description="The record of the draw that verify_draw.py checks (抽取记录), from its registration on."
     )
+    enterprise_seats: int | None = strawberry.field(
+        description="Seats that enterprise experts were drawn for, in whatever quota (企业专家人数)."
+    )
     created_at: datetime = strawberry.field(description="When its rules were fixed (规则确定时间).")
     opened_at: datetime | None = strawberry.field(description="When it began (启动时间).")
 
@@ -88,7 +91,8 @@ class RoundView:
             bar_hundredths=row.bar_hundredths, pre_screening=row.pre_screening,
             criteria=[CriterionView.of(each) for each in row.criterion_list()], aggregation=AGGREGATION,
             rules_digest=row.rules_digest, state=row.state, awaiting=[_awaits(each) for each in row.awaiting],
-            draw_record=cast("JSON | None", row.draw_record), created_at=row.created_at, opened_at=row.opened_at,
+            draw_record=cast("JSON | None", row.draw_record), created_at=row.created_at,
+            enterprise_seats=row.enterprise_seats(), opened_at=row.opened_at,
         )  # fmt: skip
 
     @strawberry.field(description="The candidates one may see (评审对象).")

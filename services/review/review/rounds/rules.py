@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from chassis.policy import MET, Figures, Outcome, Unit, rule
+from chassis.policy import Figures, Outcome, Unit, rule
 from chassis.policy.outcome import Status
 
 AGGREGATION = "weighted-mean-half-up"
@@ -41,7 +41,7 @@ def the_weights_add_up(rules: RoundRules, figures: Figures) -> Outcome:
     """Every weight is positive and all of them together are exactly `weight_sum`."""
     required, found = figures.integer("weight_sum"), rules.weight_sum
     if found == required and all(weight > 0 for weight in rules.weights):
-        return MET
+        return Outcome(Status.MET, required, found, 0, Unit.COUNT)
     return Outcome(Status.NOT_MET, required, found, max(abs(required - found), 1), Unit.COUNT)
 
 

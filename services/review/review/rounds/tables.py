@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid
@@ -59,13 +60,21 @@ class Round(Base, Aggregate):
     rules_digest: Mapped[str]
     state: Mapped[RoundState] = mapped_column(words(RoundState))
     awaiting: Mapped[list[dict[str, object]]] = mapped_column(JSON)
-    draw_record: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
+    draw_record: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
 
     def move_to(self, wanted: RoundState) -> None:
         """Change the state; raises IllegalMove when the table says no."""
         self.state = move("round", MOVES, self.state, wanted)
+
+    def enterprise_seats(self) -> int | None:
+        """How many enterprise experts sit on the panel (A13.3); None before the draw."""
+        record = self.draw_record
+        if record is None or not record["panel"]:
+            return None
+        employers = {each["pseudonym"]: each["employer"] for each in record["registered"]["experts"]}
+        return sum(employers[seat["pseudonym"]] == "ENTERPRISE" for seat in record["panel"])
 
     def criterion_list(self) -> list[Criterion]:
         """The criteria with their weights."""
