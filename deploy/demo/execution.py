@@ -46,6 +46,7 @@ def miss(play: Play, id: str) -> None:
     document = "query($id: ID!) { project(id: $id) { milestones { id name } } }"
     found: Any = play.client.ask(OFFICER, document, id=id)["project"]
     first, second = found["milestones"][:2]
+    play.time_passes(timedelta(days=65))
     how = {"result": "MISSED", "document": "浙科检（虚构）1号"}
     play.does(
         OFFICER, "里程碑1未达：客观原因", "checkMilestone", "milestone { state }",

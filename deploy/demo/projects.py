@@ -46,7 +46,7 @@ def plan(play: Play, applications: list[str], year: int) -> str:
 
 
 def approve(play: Play, plan_id: str, application: str, who: str) -> str:
-    """From an application to a project with its one id; payer, manager and accounts path are determined (A17.2, A23.1)."""
+    """From an application to a project with its one id; who pays and manages is determined (A17.2, A23.1)."""
     request = str(uuid4())
     made: Any = play.does(
         OFFICER, f"{who} 立项", "approveProject", "project { id number payer manager accounts }",

@@ -82,7 +82,7 @@ def screen(play: Play, round_: dict[str, Any], applied: dict[str, str]) -> None:
     play.does(OFFICER, "初筛留6项（3倍）", "screenRound", "round { id }", roundId=round_["id"], keep=kept, reason=why)
 
 
-def draw(play: Play, round_id: str) -> dict[str, Any]:
+def draw(play: Play, round_id: str, reader: str | None = None) -> dict[str, Any]:
     """Two parties commit and reveal; the record is verified by the script an outsider would use (A13.1, A25.2)."""
     play.does(OFFICER, "登记抽取：冻结专家库与名额", "registerDraw", "round { id }", roundId=round_id)
     registration = in_state(play, round_id, "REGISTERED")["drawRecord"]["registration"]
@@ -94,12 +94,11 @@ def draw(play: Play, round_id: str) -> dict[str, Any]:
     for party, value in values.items():
         play.does(party, "揭示", "revealForDraw", "round { id }", roundId=round_id, value=value)
     drawn = in_state(play, round_id, "SCORING")
-    record = play.client.ask(None, "query($id: ID!) { round(id: $id) { drawRecord } }", id=round_id)["round"]
-    play.must(isinstance(record, dict) and record["drawRecord"] is not None, "the public cannot read the record")
+    record = play.client.ask(reader, "query($id: ID!) { round(id: $id) { drawRecord } }", id=round_id)["round"]
+    play.must(isinstance(record, dict) and record["drawRecord"] is not None, "the record cannot be read")
     verify(play, drawn["drawRecord"], registration, holds=True, what="verify_draw.py 核验抽取")
     forged = json.loads(json.dumps(drawn["drawRecord"]).replace(values[WITNESS], secrets.token_hex(16)))
     verify(play, forged, registration, holds=False, what="verify_draw.py 核验被改动的记录")
-    play.must("EXP-01" not in {seat["person"] for seat in drawn["panel"]}, "an applicant's own expert was drawn")
     return drawn
 
 
@@ -174,6 +173,8 @@ def competition(play: Play, entry_id: str, applied: dict[str, str]) -> list[str]
     round_ = open_round(play, entry_id, "云计算与未来网络", 2, screening=True)
     screen(play, round_, applied)
     drawn = draw(play, round_["id"])
+    play.must("EXP-01" not in {seat["person"] for seat in drawn["panel"]}, "an applicant's own expert was drawn")
+    play.notes("draw", "申请单位的专家自动回避（A25.2）", "EXP-01 未抽中")
     score(play, drawn, {id: persona for persona, id in applied.items()})
     cut(play, candidate_of(drawn, applied["chengyu"]))
     weak = candidate_of(drawn, applied["keyuan"])
@@ -191,6 +192,6 @@ def competition(play: Play, entry_id: str, applied: dict[str, str]) -> list[str]
 def argument(play: Play, entry_id: str, application_id: str) -> None:
     """The emergency's one application is argued by a drawn panel as well."""
     round_ = open_round(play, entry_id, "应急科技", 1, screening=False)
-    drawn = draw(play, round_["id"])
+    drawn = draw(play, round_["id"], reader="yunqiwan")  # what was shown to the invited only stays so
     score(play, drawn, {application_id: "yunqiwan"})
     decide(play, candidate_of(drawn, application_id), "PROPOSED", "yunqiwan 拟立项")

@@ -18,7 +18,15 @@ PRODUCT = [path for path in SOURCES if path.is_relative_to(ROOT / "services") an
 CAPABILITIES = [path for path in PRODUCT if not path.is_relative_to(ROOT / "services" / "chassis")]
 RULES = [path for path in CAPABILITIES if path.name == "rules.py"]
 GRAPHQL_FILES = {"graphql.py", "views.py", "inputs.py", "app.py"}  # a long graphql.py is cut into views and inputs
-NO_RULES_IMPORT = ("sqlalchemy", "strawberry", "asyncpg", "aiokafka", "chassis.database", "chassis.graphql", "chassis.events")
+NO_RULES_IMPORT = (
+    "sqlalchemy",
+    "strawberry",
+    "asyncpg",
+    "aiokafka",
+    "chassis.database",
+    "chassis.graphql",
+    "chassis.events",
+)
 
 
 def shown(path: Path) -> str:

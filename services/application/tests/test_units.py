@@ -76,7 +76,7 @@ async def test_a_person_needs_a_unit_and_a_birthday_in_the_past(world: World) ->
     said = {
         "person": "P-9",
         "name": "示例",
-        "birthDate": date(1980, 1, 1).isoformat(),
+        "birthDate": "1980-01-01",
         "unitCode": "91330113XX00000196",
     }
     assert await world.stand.code("platform-manager", PERSON, i={**said, "unitCode": "none"}) == "NOT_FOUND"

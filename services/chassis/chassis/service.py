@@ -20,7 +20,7 @@ from chassis import clock, regions
 from chassis.database import Database
 from chassis.events import inbox
 from chassis.events.consumer import Consumer
-from chassis.events.envelope import topic_of
+from chassis.events.envelope import PARTITIONS, topic_of
 from chassis.events.outbox import Event
 from chassis.events.relay import Relay
 from chassis.graphql.app import App
@@ -31,7 +31,6 @@ from chassis.settings import Settings
 from chassis.timers import Handler as TimerHandler
 from chassis.timers import Timers
 
-PARTITIONS = 3
 RETRY_SECONDS = 0.5
 log = logging.getLogger(__name__)
 

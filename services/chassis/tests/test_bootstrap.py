@@ -20,7 +20,8 @@ async def test_a_half_made_database_is_finished_the_next_time(cluster: str) -> N
     found = await inside.fetchrow(
         "select current_setting('plan_cache_mode') as plans, has_database_privilege('public', current_database(), "
         "'connect') as open, (select nspowner::regrole::text from pg_namespace where nspname = 'public') as owner, "
-        "exists (select from pg_extension where extname = 'ltree') as ltree, has_schema_privilege('public', 'create') as makes"
+        "exists (select from pg_extension where extname = 'ltree') as ltree, "
+        "has_schema_privilege('public', 'create') as makes"
     )
     await inside.close()
     assert found and tuple(found) == ("force_custom_plan", False, owner_of(NAME), True, False)

@@ -51,7 +51,9 @@ async def test_a_handler_that_fails_is_tried_five_times_and_its_key_is_parked(
     assert (len(tries), await parked(bench)) == (module.TRIES, 1)
 
 
-async def test_a_statement_that_the_database_refuses_parks_the_key(bench: Bench, give: Callable[[Handler], Give]) -> None:
+async def test_a_statement_that_the_database_refuses_parks_the_key(
+    bench: Bench, give: Callable[[Handler], Give]
+) -> None:
     async def refused(tx: Tx, _: Received) -> None:
         await tx.session.execute(text("insert into note (id) values (null)"))
 

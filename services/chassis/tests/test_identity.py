@@ -14,7 +14,9 @@ from chassis.identity import VISITOR, Keys, Principal, Role, Unauthenticated, au
 
 ISSUER = "https://issuer.example"
 KEY, STRANGER = ECKey.generate_key("P-256"), ECKey.generate_key("P-256")
-PUBLISHED = KeySet.import_key_set({"keys": [{**KEY.as_dict(private=False), "kid": "one", "alg": "ES256", "use": "sig"}]})
+PUBLISHED = KeySet.import_key_set(
+    {"keys": [{**KEY.as_dict(private=False), "kid": "one", "alg": "ES256", "use": "sig"}]}
+)
 HEADER = {"alg": "ES256", "kid": "one"}
 
 

@@ -59,7 +59,7 @@ def test_the_shortfall_of_a_ratio_is_the_least_that_heals_it(part: int, whole: i
 def test_the_bounds_are_inclusive_and_the_shortfall_is_exact(found: int, bound: int) -> None:
     below, above = at_least(found, bound, unit=Unit.FEN), at_most(found, bound, unit=Unit.FEN)
     assert (below.met, above.met) == (found >= bound, found <= bound)
-    assert found + below.shortfall - above.shortfall == bound or below.met and above.met
+    assert found + below.shortfall - above.shortfall == bound or (below.met and above.met)
     assert (below.shortfall, above.shortfall) == (max(bound - found, 0), max(found - bound, 0))
 
 
@@ -78,7 +78,8 @@ def test_not_knowing_stops_and_not_applying_does_not() -> None:
     ("amount", "unit", "shown"),
     [
         (749_999_000_001, Unit.FEN, "7499990000.01"), (1, Unit.FEN, "0.01"), (7_499, Unit.BASIS_POINT, "74.99%"),
-        (7_500, Unit.BASIS_POINT, "75.00%"), (5, Unit.BASIS_POINT, "0.05%"), (15, Unit.DAYS, "15"), (None, Unit.FEN, None),
+        (7_500, Unit.BASIS_POINT, "75.00%"), (5, Unit.BASIS_POINT, "0.05%"), (15, Unit.DAYS, "15"),
+        (None, Unit.FEN, None),
     ],
 )  # fmt: skip
 def test_figures_are_shown_in_the_form_of_their_unit(amount: int | None, unit: Unit, shown: str | None) -> None:

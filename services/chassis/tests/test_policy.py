@@ -59,8 +59,12 @@ def test_a_waiver_still_covers_a_shortfall_that_shrank() -> None:
 @pytest.mark.requirement("X3")
 @pytest.mark.parametrize(
     "waiver",
-    [replace(WAIVER, approver_role="county-officer"), replace(WAIVER, approver_role=""), replace(WAIVER, requirement="L1.2")],
-)  # fmt: skip
+    [
+        replace(WAIVER, approver_role="county-officer"),
+        replace(WAIVER, approver_role=""),
+        replace(WAIVER, requirement="L1.2"),
+    ],
+)
 def test_another_approver_or_another_requirement_lifts_nothing(waiver: Waiver) -> None:
     assert breaches(SHORT, waiver) == ["L1.1"]
 

@@ -71,7 +71,12 @@ async def test_a_granted_waiver_is_kept_with_its_approver_reason_and_figures_and
     await granted(bench, id)
     async with bench.database.reading(officer(CITY)) as session:
         row = (await session.scalars(select(WaiverRow))).one()
-    assert (row.aggregate_id, row.requirement, row.approver, row.approver_role) == (id, "L1.1", "approver", "waiver-approver")
+    assert (row.aggregate_id, row.requirement, row.approver, row.approver_role) == (
+        id,
+        "L1.1",
+        "approver",
+        "waiver-approver",
+    )
     assert (row.reason, row.shortfall_seen, row.at) == ("水灾", 1, NOW)
     assert [await bench.count(officer(tenant), "waiver") for tenant in (COUNTY, NEXT_COUNTY)] == [1, 0]
     assert await bench.count(officer(COUNTY), "trail") == 2
@@ -118,7 +123,11 @@ async def test_a_verdict_is_kept_with_edition_inputs_and_words_and_scoped_like_i
         row = (await session.scalars(select(VerdictRow))).one()
     assert (row.edition, row.refused, row.aggregate_id) == ("east-2023", False, id)
     assert row.inputs == {"own_fen": 100_000_000, "other_fen": 0, "has_plan": False}
-    assert [(said.requirement, said.message.zh[:2]) for said in row.said] == [("L1.1", "总额"), ("L1.2", "占比"), ("L1.3", "应含")]
+    assert [(said.requirement, said.message.zh[:2]) for said in row.said] == [
+        ("L1.1", "总额"),
+        ("L1.2", "占比"),
+        ("L1.3", "应含"),
+    ]
     assert await bench.count(officer(NEXT_COUNTY), "verdict") == 0
 
 

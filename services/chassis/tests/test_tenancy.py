@@ -171,10 +171,11 @@ async def test_trail_and_events_are_scoped_like_what_they_are_about(bench: Bench
 async def test_the_service_owns_nothing_and_cannot_unsay(bench: Bench) -> None:
     for statement in (
         "delete from trail", "update trail set entry = ''", "delete from outbox", "update outbox set payload = '{}'",
-        "update verdict set refused = false", "delete from note", "truncate note", "alter table note disable row level security",
+        "update verdict set refused = false", "delete from note", "truncate note",
+        "alter table note disable row level security",
         "drop policy sees on note", "update waiver set shortfall_seen = 9",
     ):  # fmt: skip
-        with pytest.raises(DBAPIError, match="permission denied|must be owner"):
+        with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):
             async with bench.database.writing(officer(PROVINCE), now=NOW) as tx:
                 await tx.session.execute(text(statement))
 

@@ -140,7 +140,9 @@ async def test_a_cut_off_end_that_no_checkpoint_has_seen_is_found_by_the_head(be
 
 async def test_a_record_whose_whole_trail_is_gone_is_found(bench: Bench) -> None:
     [id, *_] = await told(bench)
-    await bench.tamper(f"delete from trail where aggregate_id = '{id}'", f"delete from trail_head where aggregate_id = '{id}'")
+    await bench.tamper(
+        f"delete from trail where aggregate_id = '{id}'", f"delete from trail_head where aggregate_id = '{id}'"
+    )
     assert await problems(bench, known=1) == [("cut off", id, 3)]
 
 
@@ -165,7 +167,9 @@ async def cut(bench: Bench, id: UUID) -> None:
 async def test_a_cut_hidden_in_a_forged_checkpoint_is_found(bench: Bench) -> None:
     [id, *_] = await told(bench)
     await cut(bench, id)
-    await bench.tamper("delete from trail_leaf", "delete from trail_checkpoint", "update trail_head set checkpointed = 0")
+    await bench.tamper(
+        "delete from trail_leaf", "delete from trail_checkpoint", "update trail_head set checkpointed = 0"
+    )
     await sign(bench, FORGER)
     assert await problems(bench, known=1) == [("checkpoint forged", 1, None)]
 

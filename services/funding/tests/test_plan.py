@@ -4,9 +4,11 @@ import json
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from services.funding.tests import steps
 from services.funding.tests.steps import candidate, part, passed, plan, request
+from tests.support.people import who
 from tests.support.stand import Stand
 
 SEE = """query($id: ID!) { plan(id: $id) { state planned year
@@ -187,3 +189,13 @@ async def test_a_plan_and_its_candidates_are_the_provinces_alone(stand: Stand, p
     await passed(stand, id)
     assert await stand.ask(persona, "{ plans { edges { node { id } } } }") == {"edges": []}
     assert (await stand.execute(persona, SEE, id=id)).data == {"plan": None}
+
+
+@pytest.mark.requirement("X2")
+@pytest.mark.parametrize(("persona", "decided"), [("province-officer", 1), ("linping-officer", 0), ("chengyu", 0)])
+async def test_what_review_decided_is_the_provinces_copy_even_in_the_database(
+    stand: Stand, persona: str, decided: int
+) -> None:
+    await candidate(stand)
+    async with stand.service.database.reading(who(persona)) as session:
+        assert await session.scalar(text("select count(*) from decision")) == decided

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from oversight_world import ADD, CHECK, LEADER, SANCTIONS, WAIVE, YONGWANG, Case, rows
+from sqlalchemy import select
 
 from chassis.model import IllegalMove, move
 from oversight.integrity.queries import bar_on
@@ -14,8 +15,10 @@ from oversight.integrity.rules import (
     a_pledge_missed_for_lack_of_effort_bars_its_leader,
     last_barred_day,
 )
+from oversight.integrity.tables import IntegrityEntry, Sanction
 from oversight.milestones.tables import MOVES, MilestoneState
 from tests.support.edition import figures
+from tests.support.people import who
 from tests.support.stand import Stand
 
 IMPOSED = "jiebang.oversight.sanction-imposed.v1"
@@ -148,6 +151,20 @@ async def test_the_unit_sees_no_bar_and_the_person_sees_their_own(stand: Stand) 
     assert len(rows(await case.field("sanctions", "chengyu"))) == 1
     assert await case.field("sanctions", "chengyu-admin") == []
     assert await case.field("sanctions", "inspector") == []
+
+
+@pytest.mark.requirement("X2")
+async def test_the_database_itself_keeps_bars_from_the_unit_and_from_other_tenants(stand: Stand) -> None:
+    _, id = await late(stand)
+    await stand.ask("province-officer", CHECK, id=id, **LAZY)
+    for persona, sees in {
+        "province-officer": True, "chengyu": True, "chengyu-admin": False, "hangzhou-officer": False,
+        "linping-officer": False, "ningbo-officer": False,
+    }.items():  # fmt: skip
+        async with stand.service.database.reading(who(persona)) as session:
+            for kind in (Sanction, IntegrityEntry):
+                found = (await session.scalars(select(kind))).all()
+                assert bool(found) is sees, (persona, kind)
 
 
 @pytest.mark.parametrize(("days", "state"), [(121, "PENDING"), (122, "OVERDUE"), (123, "OVERDUE")])

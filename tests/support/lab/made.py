@@ -74,6 +74,14 @@ class Bench:
         finally:
             await connection.close()
 
+    async def peek(self, query: str, *values: object) -> list[object]:
+        """The first column of what the superuser sees."""
+        connection = await asyncpg.connect(self.superuser)
+        try:
+            return [row[0] for row in await connection.fetch(query, *values)]
+        finally:
+            await connection.close()
+
     def as_superuser(self) -> AsyncEngine:
         """An engine that no row-level security binds; dispose of it."""
         return create_async_engine(asyncpg_url(self.superuser))

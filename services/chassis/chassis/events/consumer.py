@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis.database import away
-from chassis.events.envelope import Received
+from chassis.events.envelope import PARTITIONS, Received
 from chassis.events.inbox import Inbox
 
 TRIES = 5
@@ -71,10 +71,10 @@ class Consumer:
         """Take every partition of every topic, from where the last worker stopped."""
         partitions: list[TopicPartition] = []
         for topic in self._topics:
-            while not (numbers := kafka.partitions_for_topic(topic)):
+            while not kafka.partitions_for_topic(topic):
                 await kafka.topics()
                 await asyncio.sleep(LOOK_FOR_TOPICS_SECONDS)
-            partitions += [TopicPartition(topic, number) for number in sorted(numbers)]
+            partitions += [TopicPartition(topic, number) for number in range(PARTITIONS)]
         kafka.assign(partitions)
         async with self._inbox.database.reading(self._inbox.service) as session:
             places = (await session.execute(_PLACES, {"consumer": self._inbox.consumer})).all()

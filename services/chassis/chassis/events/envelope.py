@@ -18,6 +18,11 @@ S = TypeVar("S", bound=Scoped)
 M = TypeVar("M", bound=BaseModel)
 
 
+PARTITIONS = 3
+"""Of every internal topic. A key keeps its partition only while this number stands, so relays and consumers go by it
+and not by what a broker says: one that forgot its topics makes them anew with a number of its own."""
+
+
 def topic_of(service: str) -> str:
     """The internal topic of a service."""
     return f"jiebang.{service}.events"

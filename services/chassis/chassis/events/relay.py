@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from aiokafka.partitioner import DefaultPartitioner
 
-from chassis.events.envelope import headers, topic_of
+from chassis.events.envelope import PARTITIONS, headers, topic_of
 
 BATCH_ROWS = 500
 BATCH_BYTES = 900_000
@@ -92,7 +92,8 @@ class Relay:
         """Publish up to one batch per partition; returns how many rows it settled."""
         async with connection.transaction():
             waiting: dict[int, list[asyncpg.Record]] = {}
-            partitions = sorted(await producer.partitions_for(self._topic))
+            await producer.partitions_for(self._topic)  # waits until the topic is there
+            partitions = list(range(PARTITIONS))
             for row in await connection.fetch(_WAITING, BATCH_ROWS):
                 partition = self._choose(str(row["aggregate_id"]).encode(), partitions, partitions)
                 waiting.setdefault(partition, []).append(row)

@@ -1,11 +1,15 @@
 """A finding in words, in both languages (X4): made at the edge, from the edition's texts and the outcome's figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.money import yuan
 from chassis.policy.edition import Words
 from chassis.policy.outcome import Unit
 from chassis.policy.verdict import Finding
+
+
+NOTHING_TO_DO = Words(zh="无需处理。", en="Nothing to do.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +46,28 @@ def say(finding: Finding) -> Said:
         "found": quantity(outcome.found, outcome.unit),
         "short": quantity(outcome.shortfall, Unit.FEN if outcome.unit is Unit.BASIS_POINT else outcome.unit),
     }
-    blanks = {**finding.figures.named, **shown, **outcome.said}
-    missing = [text.terms.get(code, Words(zh=code, en=code)) for code in outcome.missing]
-    zh = {**blanks, "missing": "、".join(term.zh for term in missing)}
-    en = {**blanks, "missing": ", ".join(term.en for term in missing)}
+    if outcome.met:
+        message, way_forward = Words(zh=f"已满足：{text.title.zh}。", en=f"Met: {text.title.en}."), NOTHING_TO_DO
+    else:
+        message, way_forward = _filled(finding, text.message, shown), _filled(finding, text.way_forward, shown)
     return Said(
         requirement=finding.id,
         article=text.article,
         strength=text.strength,
-        message=Words(zh=text.message.zh.format(**zh), en=text.message.en.format(**en)),
-        way_forward=Words(zh=text.way_forward.zh.format(**zh), en=text.way_forward.en.format(**en)),
+        message=message,
+        way_forward=way_forward,
         required=shown["required"],
         found=shown["found"],
         waivable=finding.waivable,
         waived=finding.waiver is not None,
     )
+
+
+def _filled(finding: Finding, words: Words, shown: Mapping[str, str | None]) -> Words:
+    """The edition's words with their blanks filled."""
+    outcome = finding.outcome
+    blanks = {**finding.figures.named, **shown, **outcome.said}
+    missing = [finding.requirement.terms.get(code, Words(zh=code, en=code)) for code in outcome.missing]
+    zh = words.zh.format(**{**blanks, "missing": "、".join(term.zh for term in missing)})
+    en = words.en.format(**{**blanks, "missing": ", ".join(term.en for term in missing)})
+    return Words(zh=zh, en=en)

@@ -74,7 +74,7 @@ class Round(Base, Aggregate):
         if record is None or not record["panel"]:
             return None
         employers = {each["pseudonym"]: each["employer"] for each in record["registered"]["experts"]}
-        return sum(employers[seat["pseudonym"]] == "ENTERPRISE" for seat in record["panel"])
+        return len([seat for seat in record["panel"] if employers[seat["pseudonym"]] == "ENTERPRISE"])
 
     def criterion_list(self) -> list[Criterion]:
         """The criteria with their weights."""
