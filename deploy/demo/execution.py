@@ -125,12 +125,8 @@ def close(play: Play, id: str, payer: str) -> None:
     """Accounts are closed, then the project; its whole life is one query (A07.1)."""
 
     def settled() -> Any:
-        payload: Any = play.client.run(
-            payer,
-            "mutation($input: CloseAccountsInput!) { closeAccounts(input: $input) { project { id } } }",
-            input={"projectId": id, "requestId": str(uuid4())},
-        )  # fmt: skip
-        return None if payload.get("errors") else payload
+        payload = play.client.do(payer, "closeAccounts", "project { id }", projectId=id, requestId=str(uuid4()))
+        return None if payload.get("refusal") else payload
 
     play.waits("funding to hear of the acceptance", settled)
     play.notes(payer, "结清账目", "✔")

@@ -3,8 +3,9 @@
 import strawberry
 
 from application.applications.commands import Attachment, Content
-from application.budget.rules import Level, Line, Source
-from application.disclosure.rules import Disclosure
+from application.budget.graphql import Level, Source
+from application.budget.rules import Line
+from application.disclosure.graphql import Disclosure
 from chassis.graphql.scalars import Money
 
 

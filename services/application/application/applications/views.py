@@ -4,11 +4,9 @@ from typing import Self, cast
 
 import strawberry
 
-from application.budget.rules import Level, Line, Source
+from application.budget.graphql import Level, Source
+from application.budget.rules import Line
 from chassis.graphql.scalars import Money
-
-strawberry.enum(Source, name="ApplicationFundingSource", description="Where money comes from (经费来源).")
-strawberry.enum(Level, name="ApplicationFiscalLevel", description="Which level's fiscal money (财政层级).")
 
 
 @strawberry.type(description="One source of an application's money (预算项).")

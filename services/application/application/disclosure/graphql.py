@@ -13,6 +13,8 @@ from chassis.graphql.context import Info
 from chassis.graphql.pages import Connection, page
 from chassis.graphql.refusals import Refusal, mutation
 
+__all__ = ["Disclosure", "DisclosureMutation", "DisclosureQuery"]
+
 strawberry.enum(
     Disclosure, name="ApplicationDisclosure", description="Whether something may be on the platform (公开属性)."
 )
