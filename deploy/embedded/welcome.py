@@ -10,7 +10,7 @@ from deploy.embedded.layout import GATEWAY, ISSUER, KAFKA
 from deploy.embedded.tokens import personas
 
 FIRST_PERSONA = "hangzhou-officer"
-FIRST_QUERY = "{ programmes(first: 5) { edges { node { code title state } } } }"
+FIRST_QUERY = "{ entries(first: 5) { edges { node { number title state } } } }"
 
 
 def people() -> list[tuple[str, str, str]]:

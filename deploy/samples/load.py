@@ -9,6 +9,10 @@ from deploy.samples.client import Client
 from deploy.samples.data import PANEL, entry, samples
 
 OPEN_DAYS = 60
+MANAGER = "platform-manager"
+_UNITS = "{ units(first: 100) { edges { node { code } } } }"
+_PEOPLE = "{ people(first: 100) { edges { node { person } } } }"
+_EXPERTS = "{ experts(first: 100) { edges { node { person } } } }"
 _PROGRAMMES = "{ programmes(first: 100) { edges { node { id code state } } } }"
 _ENTRIES = "{ entries(first: 100) { edges { node { id title } } } }"
 _STUBS = "{ entryStubs(first: 100) { edges { node { offlineReference } } } }"
@@ -17,24 +21,46 @@ _STUBS = "{ entryStubs(first: 100) { edges { node { offlineReference } } } }"
 def load(gateway_url: str, report: Callable[[str], None]) -> None:
     """Units, people, experts, a launched programme, published entries and a stub. Unanswered when one fails."""
     client = Client(gateway_url)
-    for unit in samples()["units"]:
-        client.must(
-            "platform-manager", "registerUnit", "unit { code }", code=unit["code"], name=unit["name"],
-            kind=unit["kind"], regionCode=unit.get("region"), home=unit["home"], industry=unit.get("industry"),
-            affiliation=unit.get("affiliation"),
-        )  # fmt: skip
+    register_units(client)
     report(f"{len(samples()['units'])} units 单位")
-    for person in samples()["people"]:
-        client.must(
-            "platform-manager", "registerPerson", "person { person }", person=person["person"], name=person["name"],
-            birthDate=person["born"].isoformat(), unitCode=person["unit"],
-        )  # fmt: skip
-    for expert in samples()["experts"]:
-        client.must(
-            "platform-manager", "registerExpert", "expert { id }", person=expert["person"], unitCode=expert["unit"],
-            employerKind=expert["kind"], fields=samples()["fields"], ties=[],
-        )  # fmt: skip
+    register_people(client)
     report(f"{len(samples()['people'])} people 人员, {len(samples()['experts'])} experts 专家")
+    publish_entries(client)
+    report(f"{len(samples()['entries'])} entries 榜单, 1 stub 登记信息")
+
+
+def register_units(client: Client) -> None:
+    """The units that are not there yet."""
+    known = dict(_seen(client, _UNITS, "units", "code", by=MANAGER))
+    for unit in samples()["units"]:
+        if unit["code"] not in known:
+            client.must(
+                MANAGER, "registerUnit", "unit { code }", code=unit["code"], name=unit["name"], kind=unit["kind"],
+                regionCode=unit.get("region"), home=unit["home"], industry=unit.get("industry"),
+                affiliation=unit.get("affiliation"),
+            )  # fmt: skip
+
+
+def register_people(client: Client) -> None:
+    """The people and the experts that are not there yet."""
+    known = dict(_seen(client, _PEOPLE, "people", "person", by=MANAGER))
+    for person in samples()["people"]:
+        if person["person"] not in known:
+            client.must(
+                MANAGER, "registerPerson", "person { person }", person=person["person"], name=person["name"],
+                birthDate=person["born"].isoformat(), unitCode=person["unit"],
+            )  # fmt: skip
+    pool = dict(_seen(client, _EXPERTS, "experts", "person", by=MANAGER))
+    for expert in samples()["experts"]:
+        if expert["person"] not in pool:
+            client.must(
+                MANAGER, "registerExpert", "expert { id }", person=expert["person"], unitCode=expert["unit"],
+                employerKind=expert["kind"], fields=samples()["fields"], ties=[],
+            )  # fmt: skip
+
+
+def publish_entries(client: Client) -> None:
+    """A launched programme with its entries, and the stub of one that stays out."""
     programme_id = programme(client, samples()["programme"]["code"])
     known = {title for title, _ in _seen(client, _ENTRIES, "entries", "title")}
     deadline = (clock.now().astimezone(clock.SHANGHAI) + timedelta(days=OPEN_DAYS)).date()
@@ -44,7 +70,6 @@ def load(gateway_url: str, report: Callable[[str], None]) -> None:
     stub = samples()["stub"]
     if stub["offlineReference"] not in {said for said, _ in _seen(client, _STUBS, "entryStubs", "offlineReference")}:
         client.must("province-officer", "registerStub", "stub { id }", **stub, **{"from": deadline.isoformat()})
-    report(f"{len(samples()['entries'])} entries 榜单, 1 stub 登记信息")
 
 
 def programme(client: Client, code: str) -> str:
@@ -82,6 +107,8 @@ def publish(client: Client, name: str, programme_id: str, deadline: date) -> Non
     client.must("province-officer", "publishEntry", "entry { id }", entryId=id)
 
 
-def _seen(client: Client, document: str, root: str, key: str) -> list[tuple[str, dict[str, Any]]]:
-    page: Any = client.ask("province-officer", document)[root]
+def _seen(
+    client: Client, document: str, root: str, key: str, by: str = "province-officer"
+) -> list[tuple[str, dict[str, Any]]]:
+    page: Any = client.ask(by, document)[root]
     return [(edge["node"][key], edge["node"]) for edge in page["edges"]]

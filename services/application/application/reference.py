@@ -1,14 +1,12 @@
 """The edition's reference lists: regions with their dated lists, and R&D averages of the industries."""
 
 import csv
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from chassis.migrations import SERVICES_FOLDER
 from chassis.policy import Edition
 from chassis.regions import Regions, load
 
@@ -40,24 +38,18 @@ class Industries:
 
 def regions(edition: Edition) -> Regions:
     """The regions of the edition's province."""
-    return _regions(_folder(edition))
+    return _regions(edition.folder)
 
 
 def industries(edition: Edition) -> Industries:
     """The industries as the edition's province counts them."""
-    return _industries(_folder(edition))
+    return _industries(edition.folder)
 
 
 def successors(edition: Edition, code: str) -> tuple[str, ...]:
     """The regions that took over an abolished code; empty when nothing is known of it."""
-    with (_folder(edition) / "regions-renamed.csv").open(encoding="utf-8", newline="") as file:
+    with (edition.folder / "regions-renamed.csv").open(encoding="utf-8", newline="") as file:
         return next((tuple(row["now"].split("|")) for row in csv.DictReader(file) if row["code"] == code), ())
-
-
-def _folder(edition: Edition) -> Path:
-    """Beside the edition's file, which the settings name; in a plain checkout, the one in the repository."""
-    named = os.environ.get("JIEBANG_EDITION")
-    return (Path(named).parent if named else SERVICES_FOLDER.parent / "editions") / edition.reference
 
 
 @cache

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
 import strawberry
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -61,7 +60,7 @@ class Service:
     def __init__(self, parts: Parts, settings: Settings) -> None:
         self.parts, self.settings = parts, settings
         self.edition: Edition = load(settings.edition)
-        self.regions = regions.load(reference_folder(settings.edition, self.edition))
+        self.regions = regions.load(self.edition.folder)
         self.clock = clock.movable(settings.clock_file) if settings.clock_file else clock.real
         self.database = Database(settings.database, self.edition, pool_size=settings.pool_size)
         self.keys = Keys(settings.issuer)
@@ -130,11 +129,6 @@ class Service:
             Route("/ready", self.ready),
         ]
         return app
-
-
-def reference_folder(edition_file: Path, edition: Edition) -> Path:
-    """Where an edition's regions and lists lie: a folder beside its file."""
-    return edition_file.parent / edition.reference
 
 
 async def ensure_topics(bootstrap: str, services: list[str]) -> None:

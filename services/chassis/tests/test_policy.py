@@ -8,7 +8,6 @@ import pytest
 from chassis import regions
 from chassis.policy import Edition, Refused, Strength, Verdict, Waiver, judge, load
 from chassis.policy.words import say
-from chassis.service import reference_folder
 from tests.support.lab.made import EAST, WEST
 from tests.support.lab.rules import RULES, Money, the_total_reaches_the_floor
 
@@ -113,7 +112,7 @@ def test_another_province_judges_by_its_own_figures_strengths_and_days() -> None
 
 @pytest.mark.requirement("X3")
 def test_each_edition_brings_its_own_regions_and_dated_lists() -> None:
-    east, west = (regions.load(reference_folder(path, load(path))) for path in (EAST, WEST))
+    east, west = (regions.load(load(path).folder) for path in (EAST, WEST))
     assert (east.root, west.root) == ("990000", "980000")
     assert east.by_code["990102"].path == "990000.990100.990102"
     days = (date(2019, 12, 31), date(2020, 1, 1), date(2024, 12, 31), date(2025, 1, 1))

@@ -32,7 +32,7 @@ async def granted(
     async with bench.database.writing(by, now=NOW) as tx:
         note = await tx.locked(Note, id)
         verdict = judge(RULES, money, edition=tx.edition, on=tx.today)
-        await waive(tx, note, verdict, requirement, reason=reason, document=document, drafted_by="drafter")
+        await waive(tx, note, verdict, requirement, reason=reason, document=document, drafters=[DRAFTER.person])
 
 
 async def decide(tx: Tx, id: UUID, money: Money) -> Verdict:
@@ -124,8 +124,8 @@ async def test_a_verdict_is_kept_with_edition_inputs_and_words_and_scoped_like_i
     assert (row.edition, row.refused, row.aggregate_id) == ("east-2023", False, id)
     assert row.inputs == {"own_fen": 100_000_000, "other_fen": 0, "has_plan": False}
     assert [(said.requirement, said.message.zh[:2]) for said in row.said] == [
-        ("L1.1", "总额"),
-        ("L1.2", "占比"),
+        ("L1.1", "已满"),
+        ("L1.2", "已满"),
         ("L1.3", "应含"),
     ]
     assert await bench.count(officer(NEXT_COUNTY), "verdict") == 0

@@ -17,8 +17,8 @@ from application.budget.tables import BudgetLine, Stage
 from application.calls.commands import call_of
 from application.calls.tables import Call
 from application.disclosure.rules import Disclosure, Papers
-from application.ids import label, said
 from application.recommendation.line import first_desk
+from application.texts import label, said
 from application.units.queries import people_by_id, units_by_code
 from application.units.tables import Person, Unit, UnitKind, young_on
 from chassis.clock import day_of
@@ -64,7 +64,7 @@ async def draft(tx: Tx, entry_id: UUID, content: Content) -> Application:
     application = Application(
         id=id, number=f"SQ-{day_of(tx.now).year}-{id.hex[:10].upper()}", call_id=call.id, entry_id=entry_id,
         unit_code=unit.code, deadline=call.deadline, indicators=call.indicators, state=ApplicationState.DRAFT,
-        drafted_by=tx.actor.subject, created_at=tx.now, tenant_path=unit.tenant_path, owner=unit_label(unit.code),
+        drafted_by=tx.actor.person, created_at=tx.now, tenant_path=unit.tenant_path, owner=unit_label(unit.code),
     ).open_to(unit_label(unit.code))  # fmt: skip
     await _judge_draft(tx, application, content)
     await _fill(tx, application, content)

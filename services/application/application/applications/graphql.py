@@ -18,11 +18,11 @@ from application.applications.tables import Application, ApplicationState
 from application.applications.views import ApplicationBudgetLine, ApplicationIndicator, AttachmentView
 from application.budget.tables import Stage
 from application.calls.graphql import CalledEntry
-from application.ids import uuid_of
 from application.recommendation.queries import recommendations_of
 from application.recommendation.views import RecommendationView
 from application.units.graphql import UnitView
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
 from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
 from chassis.graphql.scalars import Money
@@ -75,7 +75,7 @@ class ApplicationView:
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """The entity, loaded together with all others of this request."""
-        row = await info.context.load(queries.applications_by_id, uuid_of(id))
+        row = await info.context.load(queries.applications_by_id, known(id))
         return cls.of(row) if row else None
 
     @strawberry.field(description="The unit that applies (申报单位).")
@@ -113,7 +113,7 @@ class ApplicationQuery:
         self, info: Info, entry_id: strawberry.ID | None = None, state: ApplicationState | None = None,
         first: int = 20, after: str | None = None,
     ) -> Connection[ApplicationView]:  # fmt: skip
-        found = queries.applications(uuid_of(entry_id) if entry_id else None, state)
+        found = queries.applications(known(entry_id) if entry_id else None, state)
         return await page(
             info, found, Application.created_at, Application.id, node=ApplicationView.of, first=first, after=after
         )  # fmt: skip
@@ -129,33 +129,33 @@ class ApplicationMutation:
     async def draft_application(self, info: Info, input: DraftApplicationInput) -> ApplicationPayload:
         async with info.context.writing() as tx:
             if input.application_id is None:
-                row = await commands.draft(tx, uuid_of(input.entry_id), input.content)
+                row = await commands.draft(tx, known(input.entry_id), input.content)
             else:
-                row = await commands.revise(tx, uuid_of(input.application_id), input.content)
+                row = await commands.revise(tx, known(input.application_id), input.content)
         return ApplicationPayload(application=ApplicationView.of(row))
 
     @mutation(description="Submit an application; it goes to the first desk of its line (提交申报).")
     async def submit_application(self, info: Info, input: SubmitApplicationInput) -> ApplicationPayload:
         async with info.context.writing() as tx:
-            row = await commands.submit(tx, uuid_of(input.application_id))
+            row = await commands.submit(tx, known(input.application_id))
         return ApplicationPayload(application=ApplicationView.of(row))
 
     @mutation(description="Withdraw an application; once submitted, before the deadline only (撤回申报).")
     async def withdraw_application(self, info: Info, input: WithdrawApplicationInput) -> ApplicationPayload:
         async with info.context.writing() as tx:
-            row = await commands.withdraw(tx, uuid_of(input.application_id))
+            row = await commands.withdraw(tx, known(input.application_id))
         return ApplicationPayload(application=ApplicationView.of(row))
 
     @mutation(description="Show a draft to the province's waiver approver (申请豁免).")
     async def ask_for_waiver(self, info: Info, input: AskForWaiverInput) -> ApplicationPayload:
         async with info.context.writing() as tx:
-            row = await waivers.ask(tx, uuid_of(input.application_id), input.reason)
+            row = await waivers.ask(tx, known(input.application_id), input.reason)
         return ApplicationPayload(application=ApplicationView.of(row))
 
     @mutation(description="Waive a principle for one application, for the shortfall measured now (批准豁免).")
     async def waive_for_application(self, info: Info, input: WaiveForApplicationInput) -> ApplicationPayload:
         async with info.context.writing() as tx:
             row = await waivers.grant(
-                tx, uuid_of(input.application_id), input.requirement, reason=input.reason, document=input.document
+                tx, known(input.application_id), input.requirement, reason=input.reason, document=input.document
             )
         return ApplicationPayload(application=ApplicationView.of(row))

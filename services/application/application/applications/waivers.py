@@ -5,7 +5,7 @@ from uuid import UUID
 from application import reference
 from application.applications.judging import SUBMISSION_RULES, measured
 from application.applications.tables import EDITABLE, Application
-from application.ids import said
+from application.texts import said
 from chassis.database import Tx
 from chassis.model import IllegalMove
 from chassis.policy import judge
@@ -27,7 +27,7 @@ async def grant(tx: Tx, id: UUID, requirement: str, *, reason: str, document: st
     facts = await measured(tx, application, day=tx.today)
     verdict = judge(SUBMISSION_RULES, facts, edition=tx.edition, on=tx.today)
     await waive(
-        tx, application, verdict, requirement, reason=reason, document=document, drafted_by=application.drafted_by
+        tx, application, verdict, requirement, reason=reason, document=document, drafters=[application.drafted_by]
     )
     return application
 

@@ -8,8 +8,8 @@ import strawberry
 
 from application.calls import queries
 from application.calls.tables import Call, CallState
-from application.ids import uuid_of
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 
 strawberry.enum(CallState, description="Whether applications are taken (申报状态).")
 
@@ -43,5 +43,5 @@ class CalledEntry:
 
     @strawberry.field(description="Where one applies; null before publication or out of sight (申报通道).")
     async def call(self, info: Info) -> CallView | None:
-        row = await info.context.load(queries.calls_by_entry, uuid_of(self.id))
+        row = await info.context.load(queries.calls_by_entry, known(self.id))
         return CallView.of(row) if row else None

@@ -3,7 +3,7 @@
 from datetime import date
 
 from application.disclosure.tables import ApplicationStub
-from application.ids import said
+from application.texts import said
 from chassis.database import Tx
 from chassis.problems import BadInput
 

@@ -5,11 +5,11 @@ from uuid import UUID
 from application.applications.deadline import held, unless_closing, while_open
 from application.applications.events import ApplicationRecommended, ApplicationRefused, ApplicationReturned
 from application.applications.tables import Application, ApplicationState
-from application.ids import said
 from application.integrity.commands import standing_of
 from application.integrity.rules import INTEGRITY_RULES
 from application.recommendation.line import next_desk
 from application.recommendation.tables import Recommendation, RecommendationDecision
+from application.texts import said
 from chassis.database import Tx
 from chassis.model import IllegalMove
 from chassis.problems import BadInput

@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from application import reference
-from application.ids import label, said
+from application.texts import label, said
 from application.units.tables import Person, Unit, UnitKind
 from chassis.database import NotVisible, Tx
 from chassis.identity import SERVICE, line, unit_label

@@ -5,8 +5,8 @@ import strawberry
 from bulletin.compliance import commands
 from bulletin.entries.graphql import EntryPayload, EntryView
 from bulletin.entries.kinds import ReviewDecision
-from bulletin.ids import known
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.refusals import mutation
 
 

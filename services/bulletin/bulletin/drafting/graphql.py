@@ -8,8 +8,8 @@ from bulletin.drafting import commands
 from bulletin.drafting.drafts import ContributionDraft, EntryDraft, IndicatorDraft
 from bulletin.entries.graphql import EntryPayload, EntryView
 from bulletin.entries.kinds import Disclosure, FundingLevel, FundingSource, Mechanism, SelectionGround, SelectionMode
-from bulletin.ids import known
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.refusals import mutation
 from chassis.graphql.scalars import CreditCode, Money
 

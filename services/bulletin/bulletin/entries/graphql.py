@@ -19,12 +19,12 @@ from bulletin.entries.kinds import (
     SelectionMode,
 )
 from bulletin.entries.tables import Contribution, Entry, Indicator
-from bulletin.ids import maybe
 from bulletin.panel.queries import opinions_by_entry
 from bulletin.panel.tables import PanelOpinion
 from bulletin.programmes.graphql import ProgrammeView
 from bulletin.programmes.queries import programmes_by_id
 from chassis.graphql.context import Info
+from chassis.graphql.ids import maybe
 from chassis.graphql.pages import Connection, page
 from chassis.graphql.refusals import Refusal, Verdict, verdicts_of
 from chassis.graphql.scalars import CreditCode, Money

@@ -4,9 +4,9 @@ import strawberry
 
 from bulletin.entries.graphql import EntryPayload, EntryView
 from bulletin.entries.kinds import PanelKind
-from bulletin.ids import known
 from bulletin.panel import commands
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.refusals import mutation
 
 

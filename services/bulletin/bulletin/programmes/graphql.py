@@ -2,13 +2,13 @@
 
 from datetime import datetime
 from typing import Self
-from uuid import UUID
 
 import strawberry
 
 from bulletin.programmes import commands, queries
 from bulletin.programmes.tables import Programme, ProgrammeState
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
 from chassis.graphql.refusals import Refusal, mutation
 
@@ -37,7 +37,7 @@ class ProgrammeView:
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """The entity, loaded together with all others of this request."""
-        row = await info.context.load(queries.programmes_by_id, UUID(id))
+        row = await info.context.load(queries.programmes_by_id, known(id))
         return cls.of(row) if row else None
 
 
@@ -88,5 +88,5 @@ class ProgrammeMutation:
     @mutation(description="Take a programme one step further, each step its own decision (专项推进).")
     async def advance_programme(self, info: Info, input: AdvanceProgrammeInput) -> ProgrammePayload:
         async with info.context.writing() as tx:
-            row = await commands.advance(tx, UUID(input.programme_id), input.to, document=input.document)
+            row = await commands.advance(tx, known(input.programme_id), input.to, document=input.document)
         return ProgrammePayload(programme=ProgrammeView.of(row))

@@ -46,9 +46,7 @@ async def waive_for(tx: Tx, entry_id: UUID, requirement: str, *, reason: str, do
     entry = await tx.locked(Entry, entry_id)
     entry.still(EntryState.DRAFT, EntryState.REVIEWED)
     verdict = judge(CONTENT, await dossier_of(tx.session, entry), edition=tx.edition, on=tx.today)
-    # The bar follows the person, `waive` compares accounts: an own draft is barred under any account.
-    barred = tx.actor.subject if entry.was_drafted_by(tx.actor.person) else ""
-    await waive(tx, entry, verdict, requirement, reason=reason, document=document, drafted_by=barred)
+    await waive(tx, entry, verdict, requirement, reason=reason, document=document, drafters=entry.drafters)
     return entry
 
 

@@ -3,9 +3,9 @@
 import strawberry
 
 from bulletin.entries.graphql import EntryPayload, EntryView
-from bulletin.ids import known
 from bulletin.publication import commands
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.refusals import mutation
 
 

@@ -48,6 +48,7 @@ class FindingView:
     way_forward: Text = strawberry.federation.field(description="What can be done (处理办法).")
     required: str | None = strawberry.federation.field(description="The figure required (要求值).")
     found: str | None = strawberry.federation.field(description="The figure found (实际值).")
+    met: bool = strawberry.federation.field(description="Whether it is fulfilled (是否满足).")
     waivable: bool = strawberry.federation.field(description="Whether an approver could lift it (可否豁免).")
     waived: bool = strawberry.federation.field(description="Whether a recorded waiver lifted it (已豁免).")
 
@@ -56,7 +57,7 @@ class FindingView:
         return cls(
             requirement=said.requirement, article=said.article, strength=Strength(said.strength),
             message=Text.of(said.message), way_forward=Text.of(said.way_forward),
-            required=said.required, found=said.found, waivable=said.waivable, waived=said.waived,
+            required=said.required, found=said.found, met=said.met, waivable=said.waivable, waived=said.waived,
         )  # fmt: skip
 
 

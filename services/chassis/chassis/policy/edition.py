@@ -113,7 +113,13 @@ class Edition(BaseModel):
 
     edition: str
     reference: str
+    file: Path = Field(default=Path(), exclude=True)
     requirements: dict[str, Requirement]
+
+    @property
+    def folder(self) -> Path:
+        """Where its regions and lists lie: beside its file."""
+        return self.file.parent / self.reference
 
     def __getitem__(self, id: str) -> Requirement:
         return self.requirements[id]
@@ -131,4 +137,4 @@ class _Loader(yaml.SafeLoader):
 
 def load(path: Path) -> Edition:
     """Read an edition; raises when anything in it is not understood."""
-    return Edition.model_validate(yaml.load(path.read_text(encoding="utf-8"), _Loader))
+    return Edition.model_validate({**yaml.load(path.read_text(encoding="utf-8"), _Loader), "file": path})

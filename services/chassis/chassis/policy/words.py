@@ -8,7 +8,6 @@ from chassis.policy.edition import Words
 from chassis.policy.outcome import Unit
 from chassis.policy.verdict import Finding
 
-
 NOTHING_TO_DO = Words(zh="无需处理。", en="Nothing to do.")
 
 
@@ -23,6 +22,7 @@ class Said:
     way_forward: Words
     required: str | None
     found: str | None
+    met: bool
     waivable: bool
     waived: bool
 
@@ -58,6 +58,7 @@ def say(finding: Finding) -> Said:
         way_forward=way_forward,
         required=shown["required"],
         found=shown["found"],
+        met=outcome.met,
         waivable=finding.waivable,
         waived=finding.waiver is not None,
     )
@@ -66,7 +67,8 @@ def say(finding: Finding) -> Said:
 def _filled(finding: Finding, words: Words, shown: Mapping[str, str | None]) -> Words:
     """The edition's words with their blanks filled."""
     outcome = finding.outcome
-    blanks = {**finding.figures.named, **shown, **outcome.said}
+    known = {name: "—" if said is None else said for name, said in shown.items()}
+    blanks = {**finding.figures.named, **known, **outcome.said}
     missing = [finding.requirement.terms.get(code, Words(zh=code, en=code)) for code in outcome.missing]
     zh = words.zh.format(**{**blanks, "missing": "、".join(term.zh for term in missing)})
     en = words.en.format(**{**blanks, "missing": ", ".join(term.en for term in missing)})

@@ -8,12 +8,12 @@ import strawberry
 
 from chassis.database import Tx
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.refusals import mutation
 from chassis.graphql.scalars import Money
 from chassis.idempotency import once
 from chassis.problems import BadInput
 from funding.candidates.tables import Level
-from funding.ids import known
 from funding.ledger.postings import Heading
 from funding.payments import commands, settling
 from funding.projects.graphql import ProjectPayload, ProjectView

@@ -7,13 +7,13 @@ from uuid import UUID
 import strawberry
 
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
 from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
 from chassis.graphql.scalars import CreditCode, Money
 from chassis.graphql.trail import TrailEntry, trail_of
 from chassis.policy import Figures
 from funding.candidates.queries import Proposal, proposals
-from funding.ids import known
 from funding.plan import commands, queries
 from funding.plan.commands import counting
 from funding.plan.portfolio import Counted, Shares, changed, is_manufacturing, shares_of

@@ -9,13 +9,13 @@ from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
 from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
 from chassis.graphql.scalars import CreditCode, Money
 from chassis.graphql.trail import TrailEntry, trail_of
 from chassis.idempotency import once
 from funding.candidates.tables import BudgetLine, BudgetSource, Level
-from funding.ids import known
 from funding.ledger.graphql import ProjectMoney
 from funding.projects import commands, queries
 from funding.projects.tables import Project, ProjectAccounts

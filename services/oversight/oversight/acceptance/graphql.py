@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Self
 import strawberry
 
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
 from chassis.graphql.trail import TrailEntry, trail_of
 from oversight.acceptance import commands, conclusion, queries
 from oversight.acceptance.rules import AcceptanceConclusion
 from oversight.acceptance.tables import Acceptance, AcceptanceState
-from oversight.ids import known
 from oversight.projects.queries import projects_by_id
 from oversight.projects.tables import AcceptanceAccounts
 

@@ -47,7 +47,7 @@ async def waive_bar(tx: Tx, milestone_id: UUID, requirement: str, *, reason: str
         raise BadInput("里程碑已检查，不能再豁免。", "The milestone has been checked: a waiver comes before.")
     verdict = await _verdict(tx, milestone, MissCause.LACK_OF_EFFORT)
     return await waive(
-        tx, milestone, verdict, requirement, reason=reason, document=document, drafted_by=milestone.set_by
+        tx, milestone, verdict, requirement, reason=reason, document=document, drafters=[milestone.set_by]
     )
 
 

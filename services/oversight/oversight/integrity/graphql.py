@@ -6,10 +6,10 @@ from typing import Annotated, Self
 import strawberry
 
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
 from chassis.graphql.refusals import Refusal, mutation
 from chassis.identity import VISITOR, Unauthenticated
-from oversight.ids import known
 from oversight.integrity import commands, queries
 from oversight.integrity.rules import MissCause
 from oversight.integrity.tables import IntegrityEntry, Sanction

@@ -25,7 +25,7 @@ async def set_up(tx: Tx, project: Project, terms: MilestoneTerms, *, pledged: bo
     """Make a milestone of these terms, with the timer that shows it as overdue when its day has passed."""
     milestone = Milestone(
         project_id=project.id, name=terms.name, due=terms.due, indicators=terms.indicators, pledged=pledged,
-        state=MilestoneState.PENDING, set_by=tx.actor.subject, created_at=tx.now,
+        state=MilestoneState.PENDING, set_by=tx.actor.person, created_at=tx.now,
     ).scoped_like(project)  # fmt: skip
     milestone.owner = None  # the unit reads its milestones; only officers write them
     await tx.add(milestone)

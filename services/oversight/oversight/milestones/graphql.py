@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Self
 import strawberry
 
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
 from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
 from chassis.graphql.trail import TrailEntry, trail_of
-from oversight.ids import known
 from oversight.integrity.rules import MissCause
 from oversight.milestones import commands, queries
 from oversight.milestones.tables import Milestone, MilestoneState, MilestoneTerms

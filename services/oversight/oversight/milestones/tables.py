@@ -39,7 +39,7 @@ MOVES = {
 
 
 class Milestone(Base, Aggregate):
-    """One milestone of a project. `set_by` is the subject who set it, `pledged` whether a signed pledge holds it."""
+    """One milestone of a project. `set_by` is the person who set it, `pledged` whether a signed pledge holds it."""
 
     __tablename__ = "milestone"
 

@@ -6,8 +6,8 @@ from typing import Self
 import strawberry
 
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.refusals import Refusal, mutation
-from oversight.ids import known
 from oversight.milestones.tables import MilestoneTerms
 from oversight.pledge import commands
 from oversight.pledge.tables import Pledge, PledgeSigner, PledgeState

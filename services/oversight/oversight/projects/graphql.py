@@ -6,12 +6,12 @@ from typing import Self
 import strawberry
 
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
 from chassis.graphql.trail import TrailEntry, trail_of
 from oversight.acceptance.graphql import AcceptanceView
 from oversight.acceptance.queries import acceptances_by_project
 from oversight.closing.commands import close
-from oversight.ids import known
 from oversight.integrity.graphql import SanctionView, may_see
 from oversight.integrity.queries import sanctions_by_project
 from oversight.milestones.graphql import MilestoneView

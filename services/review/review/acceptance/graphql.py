@@ -1,13 +1,13 @@
 """Acceptance panels in GraphQL (验收评价)."""
 
 from typing import Self
-from uuid import UUID
 
 import strawberry
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
 from chassis.graphql.trail import TrailEntry, trail_of
 from chassis.identity import ServicePrincipal
@@ -109,7 +109,7 @@ class GiveAcceptanceOpinionPayload:
 class AcceptanceQuery:
     @strawberry.field(description="The panel of an acceptance, when one may see it (验收评价).")
     async def acceptance_panel(self, info: Info, acceptance_id: strawberry.ID) -> AcceptancePanelView | None:
-        row = await info.context.load(queries.panels_by_acceptance, UUID(acceptance_id))
+        row = await info.context.load(queries.panels_by_acceptance, known(acceptance_id))
         return AcceptancePanelView.of(row) if row else None
 
 
@@ -122,7 +122,7 @@ class AcceptanceMutation:
         context = info.context
         async with context.database.writing(_through_the_service(info), now=context.now) as tx:
             row = await commands.give_opinion(
-                tx, UUID(input.acceptance_id), input.party, unit=context.principal.unit, completion=input.completion,
+                tx, known(input.acceptance_id), input.party, unit=context.principal.unit, completion=input.completion,
                 uptake=input.uptake, comment=input.comment,
             )  # fmt: skip
         return GiveAcceptanceOpinionPayload(panel=AcceptancePanelView.of(row))

@@ -1,10 +1,9 @@
 """Cuts and decisions in GraphQL (核减, 立项建议)."""
 
-from uuid import UUID
-
 import strawberry
 
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.refusals import Refusal, mutation
 from chassis.graphql.scalars import Money
 from chassis.problems import BadInput
@@ -77,12 +76,12 @@ class DecisionMutation:
         ]
         async with info.context.writing() as tx:
             row = await commands.cut_budget(
-                tx, UUID(input.candidate_id), cuts, total_fen=input.total, indicators=indicators
+                tx, known(input.candidate_id), cuts, total_fen=input.total, indicators=indicators
             )
         return CutBudgetPayload(review=ApplicationReview.of(row))
 
     @mutation(description="Propose a candidate for approval, or decline it (立项建议).")
     async def decide_candidate(self, info: Info, input: DecideCandidateInput) -> DecideCandidatePayload:
         async with info.context.writing() as tx:
-            row = await commands.decide_candidate(tx, UUID(input.candidate_id), input.outcome, reason=input.reason)
+            row = await commands.decide_candidate(tx, known(input.candidate_id), input.outcome, reason=input.reason)
         return DecideCandidatePayload(review=ApplicationReview.of(row))

@@ -1,10 +1,9 @@
 """The draw in GraphQL (专家抽取)."""
 
-from uuid import UUID
-
 import strawberry
 
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.refusals import Refusal, mutation
 from review.draw import commands
 from review.rounds.graphql import RoundView
@@ -53,17 +52,17 @@ class DrawMutation:
     @mutation(description="Freeze and publish the pool, the exclusions and the quotas of a draw (抽取登记).")
     async def register_draw(self, info: Info, input: RegisterDrawInput) -> RegisterDrawPayload:
         async with info.context.writing() as tx:
-            row = await commands.register_draw(tx, UUID(input.round_id))
+            row = await commands.register_draw(tx, known(input.round_id))
         return RegisterDrawPayload(round=RoundView.of(row))
 
     @mutation(description="Bind oneself to a value, as one of two persons (抽取承诺).")
     async def commit_to_draw(self, info: Info, input: CommitToDrawInput) -> CommitToDrawPayload:
         async with info.context.writing() as tx:
-            row = await commands.commit_to_draw(tx, UUID(input.round_id), input.commitment)
+            row = await commands.commit_to_draw(tx, known(input.round_id), input.commitment)
         return CommitToDrawPayload(round=RoundView.of(row))
 
     @mutation(description="Open one's value; the second one draws the panel (揭示数值).")
     async def reveal_for_draw(self, info: Info, input: RevealForDrawInput) -> RevealForDrawPayload:
         async with info.context.writing() as tx:
-            row = await commands.reveal_for_draw(tx, UUID(input.round_id), input.value)
+            row = await commands.reveal_for_draw(tx, known(input.round_id), input.value)
         return RevealForDrawPayload(round=RoundView.of(row))

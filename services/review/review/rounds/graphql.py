@@ -8,6 +8,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
 from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
 from chassis.graphql.trail import TrailEntry, trail_of
@@ -114,7 +115,7 @@ class RoundView:
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """The entity, loaded together with all others of this request."""
-        row = await info.context.load(queries.rounds_by_id, UUID(id))
+        row = await info.context.load(queries.rounds_by_id, known(id))
         return cls.of(row) if row else None
 
 
@@ -164,7 +165,7 @@ class OpenRoundInput:
     def plan(self) -> commands.RoundPlan:
         """As the command takes it."""
         return commands.RoundPlan(
-            field=self.field, entries=tuple(UUID(id) for id in self.entry_ids), planned=self.planned,
+            field=self.field, entries=tuple(known(id) for id in self.entry_ids), planned=self.planned,
             criteria=tuple(Criterion(each.code, each.title, each.weight) for each in self.criteria),
             panel_size=self.panel_size, enterprise_minimum=self.enterprise_minimum,
             bar_hundredths=self.bar_hundredths, pre_screening=self.pre_screening,

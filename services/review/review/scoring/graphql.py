@@ -1,10 +1,9 @@
 """Scoring in GraphQL (专家评分, 回避)."""
 
-from uuid import UUID
-
 import strawberry
 
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.refusals import Refusal, mutation
 from chassis.problems import BadInput
 from review.candidates.graphql import ScoreSheetView
@@ -49,11 +48,11 @@ class ScoringMutation:
         if len(marks) < len(input.marks):
             raise BadInput("同一指标只评一次。", "Mark each criterion once.")
         async with info.context.writing() as tx:
-            sheet = await commands.score_candidate(tx, UUID(input.candidate_id), marks)
+            sheet = await commands.score_candidate(tx, known(input.candidate_id), marks)
         return ScoreCandidatePayload(sheet=ScoreSheetView.of(sheet))
 
     @mutation(description="Step back from a candidate for an interest; one sees nothing of it any more (回避申报).")
     async def declare_interest(self, info: Info, input: DeclareInterestInput) -> DeclareInterestPayload:
         async with info.context.writing() as tx:
-            await commands.declare_interest(tx, UUID(input.candidate_id), reason=input.reason)
+            await commands.declare_interest(tx, known(input.candidate_id), reason=input.reason)
         return DeclareInterestPayload(recused=True)

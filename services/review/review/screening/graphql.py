@@ -1,10 +1,9 @@
 """Pre-screening in GraphQL (项目审查)."""
 
-from uuid import UUID
-
 import strawberry
 
 from chassis.graphql.context import Info
+from chassis.graphql.ids import known
 from chassis.graphql.refusals import Refusal, mutation
 from review.rounds.graphql import RoundView
 from review.screening import commands
@@ -28,6 +27,6 @@ class ScreeningMutation:
     @mutation(description="Screen a round's candidates before the draw (项目审查).")
     async def screen_round(self, info: Info, input: ScreenRoundInput) -> ScreenRoundPayload:
         async with info.context.writing() as tx:
-            kept = {UUID(id) for id in input.keep}
-            row = await commands.screen_round(tx, UUID(input.round_id), kept, reason=input.reason)
+            kept = {known(id) for id in input.keep}
+            row = await commands.screen_round(tx, known(input.round_id), kept, reason=input.reason)
         return ScreenRoundPayload(round=RoundView.of(row))

@@ -1,4 +1,4 @@
-"""Ids as clients send them."""
+"""Ids as clients send them: what is none names a record that does not exist."""
 
 from uuid import UUID
 

@@ -1,20 +1,10 @@
-"""Ids and labels as clients write them."""
+"""Texts as clients write them: labels, and what must be stated."""
 
 import re
-from uuid import UUID
 
-from chassis.database import NotVisible
 from chassis.problems import BadInput
 
 _LABEL = re.compile(r"[^\s,]{1,64}")
-
-
-def uuid_of(id: str) -> UUID:
-    """The UUID a client means; NotVisible when it is none, as for any record that is not there."""
-    try:
-        return UUID(id)
-    except ValueError as bad:
-        raise NotVisible(id) from bad
 
 
 def label(text: str, zh: str, en: str) -> str:
