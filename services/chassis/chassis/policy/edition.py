@@ -79,7 +79,11 @@ class WaiverTerms(BaseModel):
 
 
 class Requirement(BaseModel):
-    """What the edition says about one requirement. `terms` puts the codes of missing things in words."""
+    """What the edition says about one requirement.
+
+    `message` speaks when it is not fulfilled, `met` when it is (the title where there is none); `terms` puts the
+    codes of missing things in words.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -87,6 +91,7 @@ class Requirement(BaseModel):
     strength: Strength
     title: Words
     message: Words
+    met: Words | None = None
     way_forward: Words
     terms: Mapping[str, Words] = {}
     waiver: WaiverTerms | None = None

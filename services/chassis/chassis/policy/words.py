@@ -47,7 +47,8 @@ def say(finding: Finding) -> Said:
         "short": quantity(outcome.shortfall, Unit.FEN if outcome.unit is Unit.BASIS_POINT else outcome.unit),
     }
     if outcome.met:
-        message, way_forward = Words(zh=f"已满足：{text.title.zh}。", en=f"Met: {text.title.en}."), NOTHING_TO_DO
+        fulfilled = text.met or Words(zh=f"已满足：{text.title.zh}。", en=f"Met: {text.title.en}.")
+        message, way_forward = _filled(finding, fulfilled, shown), NOTHING_TO_DO
     else:
         message, way_forward = _filled(finding, text.message, shown), _filled(finding, text.way_forward, shown)
     return Said(
