@@ -1,6 +1,5 @@
 """The embedded stack's broker on a port of its own; it forgets everything when it ends."""
 
-import signal
 import socket
 import subprocess
 import time
@@ -40,18 +39,6 @@ class Broker:
                 return
             time.sleep(0.05)
         raise RuntimeError(self._log.read_text(errors="replace")[-2000:])
-
-    def pause(self) -> None:
-        """Let it take nothing from its sockets for a while: whoever sends waits for the answer."""
-        self._signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Let it go on; it stores what arrived meanwhile."""
-        self._signal(signal.SIGCONT)
-
-    def _signal(self, number: signal.Signals) -> None:
-        if self._process:
-            self._process.send_signal(number)
 
     def stop(self) -> None:
         """Kill it; what it held is gone."""

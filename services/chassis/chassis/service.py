@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import strawberry
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.responses import JSONResponse
@@ -19,9 +17,10 @@ from chassis import clock, regions
 from chassis.database import Database
 from chassis.events import inbox
 from chassis.events.consumer import Consumer
-from chassis.events.envelope import PARTITIONS, topic_of
+from chassis.events.envelope import topic_of
 from chassis.events.outbox import Event
 from chassis.events.relay import Relay
+from chassis.events.topics import ensure_topics
 from chassis.graphql.app import App
 from chassis.graphql.context import Actions, Context
 from chassis.identity import VISITOR, Keys, Principal, ServicePrincipal
@@ -129,21 +128,3 @@ class Service:
             Route("/ready", self.ready),
         ]
         return app
-
-
-async def ensure_topics(bootstrap: str, services: list[str]) -> None:
-    """Create the topics of these services; everyone does at start, so the order of starting does not matter."""
-    missing = [NewTopic(topic_of(name), PARTITIONS, 1) for name in services]
-    while missing:
-        admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-        try:
-            await admin.start()
-            await admin.create_topics([missing[-1]])
-            missing.pop()
-        except TopicAlreadyExistsError:
-            missing.pop()
-        except (KafkaError, OSError) as error:
-            log.info("the broker is not there yet: %r", error)
-            await asyncio.sleep(RETRY_SECONDS)
-        finally:
-            await admin.close()

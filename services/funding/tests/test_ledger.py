@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from funding.candidates.tables import Level
+from funding.candidates.tables import FiscalLevel
 from funding.ledger import postings
 from funding.ledger.postings import Account, Heading, Posting
 from services.funding.tests import steps
@@ -21,8 +21,8 @@ from tests.support.stand import Stand
 AMOUNTS = st.integers(1, 300)
 PURE_STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("appropriate"), AMOUNTS, st.sampled_from([*Level, None])),
-        st.tuples(st.just("pay"), AMOUNTS, st.sampled_from([*Level, None])),
+        st.tuples(st.just("appropriate"), AMOUNTS, st.sampled_from([*FiscalLevel, None])),
+        st.tuples(st.just("pay"), AMOUNTS, st.sampled_from([*FiscalLevel, None])),
         st.tuples(st.just("arrive"), AMOUNTS, st.none()),
         st.tuples(st.just("spend"), AMOUNTS, st.sampled_from(Heading)),
         st.tuples(st.just("recover"), AMOUNTS, st.sampled_from(Heading)),
@@ -35,7 +35,7 @@ PURE_STEPS = st.lists(
 
 def posted(held: Mapping[Account, int], step: tuple[str, int, object]) -> Posting:
     kind, amount, what = step
-    levels = [Level(str(what))] if what in list(Level) else list(Level)
+    levels = [FiscalLevel(str(what))] if what in list(FiscalLevel) else list(FiscalLevel)
     heading = Heading(str(what)) if what in list(Heading) else Heading.LABOUR
     return {
         "appropriate": lambda: postings.appropriation(held, amount, levels),
@@ -50,10 +50,10 @@ def posted(held: Mapping[Account, int], step: tuple[str, int, object]) -> Postin
 
 @pytest.mark.requirement("A07.5")
 @given(
-    st.dictionaries(st.sampled_from(Level), st.integers(1, 500), min_size=1), PURE_STEPS
+    st.dictionaries(st.sampled_from(FiscalLevel), st.integers(1, 500), min_size=1), PURE_STEPS
 )  # fmt: skip
 def test_every_posting_sums_to_zero_and_touches_an_account_once(
-    by_level: dict[Level, int], steps_taken: list[tuple[str, int, object]]
+    by_level: dict[FiscalLevel, int], steps_taken: list[tuple[str, int, object]]
 ) -> None:
     held: dict[Account, int] = defaultdict(int)
 
@@ -80,7 +80,7 @@ def test_every_posting_sums_to_zero_and_touches_an_account_once(
 @pytest.mark.requirement("A07.5")
 def test_money_is_drawn_level_by_level_in_order() -> None:
     held = {Account.CASH_PROVINCE: 2, Account.CASH_CITY: 3}
-    lines = {line.account: line.amount_fen for line in postings.payment(held, 4, list(Level))}
+    lines = {line.account: line.amount_fen for line in postings.payment(held, 4, list(FiscalLevel))}
     assert lines == {Account.CASH_PROVINCE: -2, Account.CASH_CITY: -2, Account.IN_TRANSIT: 4}
 
 

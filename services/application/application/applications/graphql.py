@@ -1,7 +1,7 @@
 """Applications in GraphQL (申报)."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 import strawberry
@@ -15,7 +15,7 @@ from application.applications.inputs import (
     WithdrawApplicationInput,
 )
 from application.applications.tables import Application, ApplicationState
-from application.applications.views import ApplicationBudgetLine, ApplicationIndicator, AttachmentView
+from application.applications.views import AttachmentView, BudgetLineView, IndicatorView
 from application.budget.tables import Stage
 from application.calls.graphql import CalledEntry
 from application.recommendation.queries import recommendations_of
@@ -49,10 +49,10 @@ class ApplicationView:
     rd_year: int | None = strawberry.field(description="The year of both (财务年度).")
     committed: bool = strawberry.field(description="Whether the unit commits to its self-raised share (自筹承诺).")
     total: Money = strawberry.field(description="The total that counts now (总投入).")
-    budget: list[ApplicationBudgetLine] = strawberry.field(description="The budget that counts now (经费预算).")
+    budget: list[BudgetLineView] = strawberry.field(description="The budget that counts now (经费预算).")
     requested_total: Money = strawberry.field(description="The total the unit declared (申报总投入).")
-    requested_budget: list[ApplicationBudgetLine] = strawberry.field(description="As the unit asked (申报预算).")
-    indicators: list[ApplicationIndicator] = strawberry.field(description="What it is bound to reach (考核指标).")
+    requested_budget: list[BudgetLineView] = strawberry.field(description="As the unit asked (申报预算).")
+    indicators: list[IndicatorView] = strawberry.field(description="What it is bound to reach (考核指标).")
     created_at: datetime = strawberry.field(description="When it was begun (起草时间).")
     submitted_at: datetime | None = strawberry.field(description="When it was last submitted (提交时间).")
     entry: CalledEntry | None = strawberry.field(description="The entry it answers (榜单条目).")
@@ -66,9 +66,9 @@ class ApplicationView:
             industry=row.industry, attachments=[AttachmentView(**each) for each in row.attachments],
             rd_spending=_money(row.rd_spending_fen), rd_revenue=_money(row.rd_revenue_fen), rd_year=row.rd_year,
             committed=row.committed, total=Money(row.total_fen), requested_total=Money(row.declared_fen),
-            budget=[ApplicationBudgetLine.of(line) for line in row.current_lines],
-            requested_budget=[ApplicationBudgetLine.of(line) for line in row.lines(Stage.REQUESTED)],
-            indicators=[ApplicationIndicator.of(each) for each in row.indicators],
+            budget=[BudgetLineView.of(line) for line in row.current_lines],
+            requested_budget=[BudgetLineView.of(line) for line in row.lines(Stage.REQUESTED)],
+            indicators=[IndicatorView.of(each) for each in row.indicators],
             created_at=row.created_at, submitted_at=row.submitted_at, entry=CalledEntry.of(row.entry_id),
         )  # fmt: skip
 
@@ -110,9 +110,13 @@ class ApplicationPayload:
 class ApplicationQuery:
     @strawberry.field(description="Applications one may see, newest first (申报列表).")
     async def applications(
-        self, info: Info, entry_id: strawberry.ID | None = None, state: ApplicationState | None = None,
-        first: int = 20, after: str | None = None,
-    ) -> Connection[ApplicationView]:  # fmt: skip
+        self,
+        info: Info,
+        entry_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only of this entry (榜单).")] = None,
+        state: Annotated[ApplicationState | None, strawberry.argument(description="Only these (状态).")] = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[ApplicationView]:
         found = queries.applications(known(entry_id) if entry_id else None, state)
         return await page(
             info, found, Application.created_at, Application.id, node=ApplicationView.of, first=first, after=after

@@ -9,8 +9,8 @@ from application.budget.rules import Line
 from chassis.graphql.scalars import Money
 
 
-@strawberry.type(description="One source of an application's money (预算项).")
-class ApplicationBudgetLine:
+@strawberry.federation.type(name="BudgetLine", shareable=True, description="One source of the money (预算项).")
+class BudgetLineView:
     source: Source = strawberry.field(description="Where it comes from (来源).")
     level: Level | None = strawberry.field(description="Whose fiscal money it is; null for other money (层级).")
     amount: Money = strawberry.field(description="How much (金额).")
@@ -21,8 +21,8 @@ class ApplicationBudgetLine:
         return cls(source=line.source, level=line.level, amount=Money(line.amount_fen))
 
 
-@strawberry.type(description="What an application is bound to reach (考核指标).")
-class ApplicationIndicator:
+@strawberry.federation.type(name="Indicator", shareable=True, description="One measurable goal (考核指标).")
+class IndicatorView:
     name: str = strawberry.field(description="What is measured (指标名称).")
     unit: str = strawberry.field(description="In which unit (单位).")
     target: str = strawberry.field(description="What must be reached (目标值).")

@@ -6,5 +6,5 @@ from application.budget.rules import Level, Source
 
 __all__ = ["Level", "Source"]
 
-strawberry.enum(Source, name="ApplicationFundingSource", description="Where money comes from (经费来源).")
-strawberry.enum(Level, name="ApplicationFiscalLevel", description="Which level's fiscal money (财政层级).")
+strawberry.enum(Source, name="FundingSource", description="Where money comes from (经费来源).")
+strawberry.enum(Level, name="FiscalLevel", description="Which level's fiscal money (财政层级).")

@@ -1,7 +1,7 @@
 """Units and persons in GraphQL (单位、人员)."""
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 
 import strawberry
 
@@ -101,7 +101,9 @@ class UnitQuery:
         )  # fmt: skip
 
     @strawberry.field(description="One unit by its code (单位).")
-    async def unit(self, info: Info, code: str) -> UnitView | None:
+    async def unit(
+        self, info: Info, code: Annotated[str, strawberry.argument(description="Its credit code (统一社会信用代码).")]
+    ) -> UnitView | None:
         return await UnitView.resolve_reference(info, code)
 
     @strawberry.field(description="Persons one may see, newest first (人员列表).")

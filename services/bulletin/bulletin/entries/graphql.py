@@ -36,12 +36,12 @@ strawberry.enum(Mechanism, name="EntryMechanism", description="Ordinary, or join
 strawberry.enum(SelectionMode, name="EntrySelectionMode", description="How the unit is selected (遴选方式).")
 strawberry.enum(SelectionGround, name="EntrySelectionGround", description="Why it is restricted (限定范围理由).")
 strawberry.enum(FundingSource, name="EntryFundingSource", description="Whose money it is (出资来源).")
-strawberry.enum(FundingLevel, name="EntryFundingLevel", description="Which level's fiscal money (财政层级).")
+strawberry.enum(FundingLevel, name="FiscalLevel", description="Which level's fiscal money (财政层级).")
 strawberry.enum(PanelKind, name="EntryPanelKind", description="Who takes part in drafting (编制论证参与方).")
 strawberry.enum(ReviewDecision, name="EntryReviewDecision", description="How a compliance review ends (审查结论).")
 
 
-@strawberry.type(name="EntryIndicator", description="One measurable goal of an entry (考核指标).")
+@strawberry.federation.type(name="Indicator", shareable=True, description="One measurable goal (考核指标).")
 class IndicatorView:
     name: str = strawberry.field(description="What is measured (指标名称).")
     unit: str = strawberry.field(description="In which unit (单位).")

@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from aiokafka.partitioner import DefaultPartitioner
 
 from chassis.events.envelope import PARTITIONS, headers, topic_of
+from chassis.events.topics import ensure_topics
 
 BATCH_ROWS = 500
 BATCH_BYTES = 900_000
@@ -51,7 +52,7 @@ class Relay:
 
     def __init__(self, dsn: str, bootstrap: str, service: str) -> None:
         self._dsn, self._bootstrap = dsn, bootstrap
-        self._topic, self._source = topic_of(service), f"/jiebang/{service}"
+        self._service, self._topic, self._source = service, topic_of(service), f"/jiebang/{service}"
         self._wake = asyncio.Event()
         self._choose = DefaultPartitioner()
 
@@ -152,7 +153,11 @@ class Relay:
             raise BrokerForgot
 
     async def _publish_again(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-        """Queue everything anew under the next epoch; positions stay, so cursors stay good."""
+        """Queue everything anew under the next epoch; positions stay, so cursors stay good.
+
+        The topic is made first: tansu takes a batch for a topic it does not have, and then nobody can read it.
+        """
+        await ensure_topics(self._bootstrap, [self._service])
         async with connection.transaction():
             await connection.execute("update outbox set sent_at = null where sent_at is not null")
             await connection.execute(

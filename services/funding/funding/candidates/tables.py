@@ -12,7 +12,7 @@ from chassis.model import Aggregate, words
 from funding.model import Base
 
 
-class Level(StrEnum):
+class FiscalLevel(StrEnum):
     """A level of fiscal money, in the order in which it is drawn."""
 
     PROVINCE = "PROVINCE"
@@ -34,7 +34,7 @@ class BudgetLine(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     source: BudgetSource
-    level: Level | None = None
+    level: FiscalLevel | None = None
     amount_fen: int
 
 
@@ -113,11 +113,11 @@ class Decision(Base, Aggregate):
         return sum(fiscal_by_level(self.lines).values())
 
 
-def fiscal_by_level(lines: tuple[BudgetLine, ...]) -> dict[Level, int]:
+def fiscal_by_level(lines: tuple[BudgetLine, ...]) -> dict[FiscalLevel, int]:
     """The fiscal money of each level that gives any, in fen."""
-    found: dict[Level, int] = {}
+    found: dict[FiscalLevel, int] = {}
     for line in lines:
         if line.source is BudgetSource.FISCAL and line.amount_fen:
-            level = line.level or Level.PROVINCE
+            level = line.level or FiscalLevel.PROVINCE
             found[level] = found.get(level, 0) + line.amount_fen
-    return {level: found[level] for level in Level if level in found}
+    return {level: found[level] for level in FiscalLevel if level in found}

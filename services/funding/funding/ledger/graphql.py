@@ -8,7 +8,7 @@ import strawberry
 
 from chassis.graphql.context import Info
 from chassis.graphql.scalars import Money
-from funding.candidates.tables import Level
+from funding.candidates.graphql import FiscalLevel
 from funding.ledger import postings, queries
 from funding.ledger.postings import Account, Heading, Kind
 from funding.ledger.queries import Accounts
@@ -28,7 +28,7 @@ strawberry.enum(MoneyState, name="ProjectMoneyState", description="Whether the a
 class InstalmentView:
     number: int = strawberry.field(description="Counts from 1 (期次).")
     amount: Money = strawberry.field(description="How much (金额).")
-    level: Level | None = strawberry.field(description="Whose money; all levels in order without one (财政层级).")
+    level: FiscalLevel | None = strawberry.field(description="Whose money; all levels in order without one (财政层级).")
     payer: str = strawberry.field(description="The tenant that pays it (拨付方).")
     due: date | None = strawberry.field(description="When it is due (应拨日期).")
     state: InstalmentState = strawberry.field(description="How far it is (状态).")

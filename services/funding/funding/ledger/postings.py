@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from funding.candidates.tables import Level
+from funding.candidates.tables import FiscalLevel
 
 
 class Heading(StrEnum):
@@ -40,12 +40,12 @@ class Account(StrEnum):
     RECOVERED = "RECOVERED"
 
     @classmethod
-    def committed(cls, level: Level) -> "Account":
+    def committed(cls, level: FiscalLevel) -> "Account":
         """What a level has committed and not yet appropriated."""
         return cls(f"COMMITTED_{level}")
 
     @classmethod
-    def cash(cls, level: Level) -> "Account":
+    def cash(cls, level: FiscalLevel) -> "Account":
         """What a level has appropriated and its payer not yet paid."""
         return cls(f"CASH_{level}")
 
@@ -80,8 +80,8 @@ class Line:
 
 
 Posting = Sequence[Line]
-COMMITTED = tuple(Account.committed(level) for level in Level)
-CASH = tuple(Account.cash(level) for level in Level)
+COMMITTED = tuple(Account.committed(level) for level in FiscalLevel)
+CASH = tuple(Account.cash(level) for level in FiscalLevel)
 SPENT = tuple(Account.spent(heading) for heading in Heading)
 
 
@@ -89,22 +89,22 @@ class Overdrawn(ValueError):
     """An account holds less than is to be taken from it."""
 
 
-def commitment(by_level: Mapping[Level, int]) -> Posting:
+def commitment(by_level: Mapping[FiscalLevel, int]) -> Posting:
     """The fiscal money that each level commits by the approval."""
     taken = [Line(Account.committed(level), amount) for level, amount in by_level.items()]
     return [*taken, Line(Account.BUDGET, -sum(by_level.values()))]
 
 
-def appropriation(balances: Balances, amount_fen: int, levels: Sequence[Level]) -> Posting:
+def appropriation(balances: Balances, amount_fen: int, levels: Sequence[FiscalLevel]) -> Posting:
     """From commitments to the payers' cash, level by level in that order."""
     lines = []
     for account, part in _drawn(balances, amount_fen, [Account.committed(level) for level in levels]):
-        level = Level(account.removeprefix("COMMITTED_"))
+        level = FiscalLevel(account.removeprefix("COMMITTED_"))
         lines += [Line(account, -part), Line(Account.cash(level), part)]
     return lines
 
 
-def payment(balances: Balances, amount_fen: int, levels: Sequence[Level]) -> Posting:
+def payment(balances: Balances, amount_fen: int, levels: Sequence[FiscalLevel]) -> Posting:
     """From the payers' cash on its way to the unit."""
     drawn = _drawn(balances, amount_fen, [Account.cash(level) for level in levels])
     return [*(Line(account, -part) for account, part in drawn), Line(Account.IN_TRANSIT, amount_fen)]

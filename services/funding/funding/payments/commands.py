@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis.database import NotVisible, Tx
 from chassis.problems import BadInput, Forbidden
-from funding.candidates.tables import Level
+from funding.candidates.tables import FiscalLevel
 from funding.integrity.queries import bar_of
 from funding.ledger import postings
 from funding.ledger.commands import balances, post
@@ -24,7 +24,7 @@ class Planned:
     """One instalment as asked for, fen."""
 
     amount_fen: int
-    level: Level | None
+    level: FiscalLevel | None
     due_day: date | None
 
 
@@ -57,7 +57,7 @@ async def schedule(tx: Tx, project_id: UUID, planned: Sequence[Planned]) -> Proj
     return project
 
 
-async def appropriate(tx: Tx, project_id: UUID, amount_fen: int, level: Level | None) -> Project:
+async def appropriate(tx: Tx, project_id: UUID, amount_fen: int, level: FiscalLevel | None) -> Project:
     """Move committed money to the payer's cash (下达); without a level, from all in order. By that payer."""
     project = await opened(tx, project_id)
     only_at(tx, project.payer_of(level))
@@ -129,13 +129,13 @@ def only_the_unit(tx: Tx, project: Project) -> None:
         raise Forbidden("unit")
 
 
-def levels_of(level: Level | None) -> tuple[Level, ...]:
+def levels_of(level: FiscalLevel | None) -> tuple[FiscalLevel, ...]:
     """The levels that money is drawn from, in order."""
-    return (level,) if level else tuple(Level)
+    return (level,) if level else tuple(FiscalLevel)
 
 
 def _within_the_levels(project: Project, planned: Sequence[Planned]) -> None:
-    for level, committed_fen in [(level, project.by_level.get(level, 0)) for level in Level]:
+    for level, committed_fen in [(level, project.by_level.get(level, 0)) for level in FiscalLevel]:
         if sum(each.amount_fen for each in planned if each.level is level) > committed_fen:
             raise BadInput("某级财政的分期合计超过其承诺。", "A level's instalments exceed what it committed.")
 

@@ -13,7 +13,7 @@ from chassis.graphql.refusals import mutation
 from chassis.graphql.scalars import Money
 from chassis.idempotency import once
 from chassis.problems import BadInput
-from funding.candidates.tables import Level
+from funding.candidates.graphql import FiscalLevel
 from funding.ledger.postings import Heading
 from funding.payments import commands, settling
 from funding.projects.graphql import ProjectPayload, ProjectView
@@ -25,7 +25,7 @@ Step = Callable[[Tx, UUID], Awaitable[Project]]
 @strawberry.input(description="One instalment to be scheduled (分期).")
 class InstalmentInput:
     amount: Money = strawberry.field(description="How much (金额).")
-    level: Level | None = strawberry.field(
+    level: FiscalLevel | None = strawberry.field(
         default=None, description="Whose money; all levels in order when left out (财政层级)."
     )
     due: date | None = strawberry.field(default=None, description="When it is due (应拨日期).")
@@ -43,7 +43,7 @@ class AppropriateInput:
     project_id: strawberry.ID = strawberry.field(description="Which project (项目).")
     request_id: UUID = strawberry.field(description="Makes a repeated request harmless (请求编号).")
     amount: Money = strawberry.field(description="How much (金额).")
-    level: Level | None = strawberry.field(
+    level: FiscalLevel | None = strawberry.field(
         default=None, description="Whose money; all levels in order when left out (财政层级)."
     )
 

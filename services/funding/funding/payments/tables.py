@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.model import Ltree, move, words
-from funding.candidates.tables import Level
+from funding.candidates.tables import FiscalLevel
 from funding.model import Base
 
 
@@ -35,7 +35,7 @@ class Instalment(Base):
     project_id: Mapped[UUID]
     number: Mapped[int]
     amount_fen: Mapped[int]
-    level: Mapped[Level | None] = mapped_column(words(Level))
+    level: Mapped[FiscalLevel | None] = mapped_column(words(FiscalLevel))
     payer: Mapped[str] = mapped_column(Ltree)
     due_day: Mapped[date | None]
     state: Mapped[InstalmentState] = mapped_column(words(InstalmentState))

@@ -1,7 +1,7 @@
 """The annual plan in GraphQL (年度立项安排), with its live portfolio."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 import strawberry
@@ -224,7 +224,9 @@ class PlanQuery:
         return PlanView.of(row) if row else None
 
     @strawberry.field(description="Shares of the approved projects of a year, as far as one may see them (年度占比).")
-    async def approved_portfolio(self, info: Info, year: int) -> Portfolio:
+    async def approved_portfolio(
+        self, info: Info, year: Annotated[int, strawberry.argument(description="Approved in this year (年度).")]
+    ) -> Portfolio:
         return _portfolio(info, await info.context.load(projects_of_years, year) or [])
 
 

@@ -15,13 +15,13 @@ from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
 from chassis.graphql.scalars import CreditCode, Money
 from chassis.graphql.trail import TrailEntry, trail_of
 from chassis.idempotency import once
-from funding.candidates.tables import BudgetLine, BudgetSource, Level
+from funding.candidates.graphql import FiscalLevel
+from funding.candidates.tables import BudgetLine, BudgetSource
 from funding.ledger.graphql import ProjectMoney
 from funding.projects import commands, queries
 from funding.projects.tables import Project, ProjectAccounts
 
-strawberry.enum(Level, name="FiscalLevel", description="Which level's fiscal money (财政层级).")
-strawberry.enum(BudgetSource, name="ProjectBudgetSource", description="Where budgeted money comes from (经费来源).")
+strawberry.enum(BudgetSource, name="FundingSource", description="Where money comes from (经费来源).")
 strawberry.enum(ProjectAccounts, description="What accounts acceptance asks for (验收经费材料).")
 
 
@@ -32,10 +32,10 @@ class EntryStub:
     id: strawberry.ID
 
 
-@strawberry.type(description="One source of a project's approved budget (批准预算来源).")
-class ProjectBudgetLine:
+@strawberry.federation.type(name="BudgetLine", shareable=True, description="One source of the money (预算项).")
+class BudgetLineView:
     source: BudgetSource = strawberry.field(description="Its kind (来源).")
-    level: Level | None = strawberry.field(description="Whose fiscal money (层级).")
+    level: FiscalLevel | None = strawberry.field(description="Whose fiscal money (层级).")
     amount: Money = strawberry.field(description="How much (金额).")
 
     @classmethod
@@ -61,7 +61,7 @@ class ProjectView:
     self_raised_basis_points: int | None = strawberry.field(
         description="Share that is not fiscal, in hundredths of a percent; shown only (自筹比例)."
     )
-    budget: list[ProjectBudgetLine] = strawberry.field(description="The approved budget by source (批准预算).")
+    budget: list[BudgetLineView] = strawberry.field(description="The approved budget by source (批准预算).")
     start: date = strawberry.field(description="First day (开始日期).")
     end: date | None = strawberry.field(description="Last day of its term (结束日期).")
     approved_at: datetime = strawberry.field(description="When it was approved (立项时间).")
@@ -79,7 +79,7 @@ class ProjectView:
             urgent=row.urgent, payer=row.payer, manager=row.manager, accounts=row.accounts,
             total=Money(row.total_fen),
             self_raised_basis_points=self_fen * 10_000 // row.total_fen if row.total_fen else None,
-            budget=[ProjectBudgetLine.of(line) for line in row.lines], start=row.start_day, end=row.end_day,
+            budget=[BudgetLineView.of(line) for line in row.lines], start=row.start_day, end=row.end_day,
             approved_at=row.approved_at, application=ApplicationView(id=strawberry.ID(str(row.application_id))),
             entry=EntryStub(id=strawberry.ID(str(row.entry_id))) if row.entry_id else None,
             money=ProjectMoney.of(row),

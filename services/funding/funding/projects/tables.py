@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.model import Aggregate, Ltree, move, words
-from funding.candidates.tables import BudgetLine, Level, fiscal_by_level
+from funding.candidates.tables import BudgetLine, FiscalLevel, fiscal_by_level
 from funding.model import Base
 
 
@@ -72,13 +72,13 @@ class Project(Base, Aggregate):
         return tuple(BudgetLine.model_validate(line) for line in self.budget_lines)
 
     @property
-    def by_level(self) -> dict[Level, int]:
+    def by_level(self) -> dict[FiscalLevel, int]:
         """The fiscal money of each level that gives any, in fen."""
         return fiscal_by_level(self.lines)
 
-    def payer_of(self, level: Level | None) -> str:
+    def payer_of(self, level: FiscalLevel | None) -> str:
         """Who pays a level's money: the city and the county on the unit's line their own, the payer the rest."""
-        place = {Level.CITY: 2, Level.COUNTY: 3}.get(level) if level else None
+        place = {FiscalLevel.CITY: 2, FiscalLevel.COUNTY: 3}.get(level) if level else None
         labels = self.tenant_path.split(".")
         return ".".join(labels[:place]) if place and len(labels) >= place else self.payer
 

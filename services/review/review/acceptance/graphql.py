@@ -1,6 +1,6 @@
 """Acceptance panels in GraphQL (验收评价)."""
 
-from typing import Self
+from typing import Annotated, Self
 
 import strawberry
 from strawberry.federation.schema_directives import Key
@@ -108,7 +108,11 @@ class GiveAcceptanceOpinionPayload:
 @strawberry.type
 class AcceptanceQuery:
     @strawberry.field(description="The panel of an acceptance, when one may see it (验收评价).")
-    async def acceptance_panel(self, info: Info, acceptance_id: strawberry.ID) -> AcceptancePanelView | None:
+    async def acceptance_panel(
+        self,
+        info: Info,
+        acceptance_id: Annotated[strawberry.ID, strawberry.argument(description="Whose panel (验收申请).")],
+    ) -> AcceptancePanelView | None:
         row = await info.context.load(queries.panels_by_acceptance, known(acceptance_id))
         return AcceptancePanelView.of(row) if row else None
 

@@ -20,12 +20,12 @@ from review.scoring.tables import ScoreSheet
 if TYPE_CHECKING:
     from review.rounds.graphql import RoundView
 
-strawberry.enum(BudgetSource, name="ReviewBudgetSource", description="Where money comes from (资金来源).")
-strawberry.enum(FiscalLevel, name="ReviewFiscalLevel", description="Whose budget fiscal money comes from (财政级次).")
+strawberry.enum(BudgetSource, name="FundingSource", description="Where money comes from (经费来源).")
+strawberry.enum(FiscalLevel, description="Which level's fiscal money (财政层级).")
 strawberry.enum(CandidateState, name="ApplicationReviewState", description="How far a review is (评审状态).")
 
 
-@strawberry.type(name="ReviewBudgetLine", description="One source of the money (经费来源).")
+@strawberry.federation.type(name="BudgetLine", shareable=True, description="One source of the money (预算项).")
 class BudgetLineView:
     source: BudgetSource = strawberry.field(description="Where it comes from (来源).")
     level: FiscalLevel | None = strawberry.field(description="The level, of fiscal money (级次).")
@@ -37,7 +37,7 @@ class BudgetLineView:
         return cls(source=line.source, level=line.level, amount=Money(line.amount_fen))
 
 
-@strawberry.type(name="ReviewIndicator", description="One indicator of the project (考核指标).")
+@strawberry.federation.type(name="Indicator", shareable=True, description="One measurable goal (考核指标).")
 class IndicatorView:
     name: str = strawberry.field(description="What is measured (指标名称).")
     unit: str = strawberry.field(description="In what (单位).")
