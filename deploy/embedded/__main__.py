@@ -34,9 +34,13 @@ def up(console: Console) -> None:
 
 
 def memory_mb(processes: list[psutil.Process]) -> float:
-    """Their memory, what they share counted once."""
-    total = 0
+    """Their memory and their children's, what they share counted once. PostgreSQL's children hide their environment."""
+    family = set(processes)
     for process in processes:
+        with suppress(psutil.Error):
+            family.update(process.children(recursive=True))
+    total = 0
+    for process in family:
         with suppress(psutil.Error):
             total += process.memory_full_info().pss
     return total / 2**20
