@@ -1,5 +1,6 @@
 """Workers of two services are killed with -9 while events flow, and the broker forgets everything: no event is lost,
-applied twice or out of order. For a long run set FAULT_ROUNDS (1: about half a minute)."""
+applied twice or out of order. For a long run set FAULT_ROUNDS: 5 (2,000
+changes, 60 and 30 kills) took 67 s."""
 
 import asyncio
 import os
@@ -30,7 +31,7 @@ from tests.support.lab.model import Note, rename, write
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "1"))
 EVENTS, NOTES, CONSUMER_KILLS, RELAY_KILLS = 400 * ROUNDS, 20, 12 * ROUNDS, 6 * ROUNDS
 SECONDS = 12.0 * ROUNDS
-SETTLED_SECONDS, PAUSED_SECONDS = 30.0, 0.15
+SETTLED_SECONDS, LOCKED_SECONDS = 30.0, 0.15
 TOPIC = topic_of("lab")
 NO_FAULTS = {"lost": 0, "repeated": 0, "out of order": 0}
 
@@ -84,7 +85,7 @@ class Suite:
     async def settled(self) -> None:
         """Wait until as much is heard as was announced; whether it is the right thing is for `faults` to say."""
         async with asyncio.timeout(SETTLED_SECONDS):
-            while sum(map(len, (await self.heard()).values())) < sum((await self.announced()).values()):
+            while sum(map(len, (await self.heard()).values())) < sum((await self.announced()).values()):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
 
     async def faults(self) -> dict[str, int]:
@@ -138,9 +139,12 @@ async def kill_at_random(suite: Suite) -> None:
         random.Random(11), {suite.hearing: CONSUMER_KILLS, suite.announcing: RELAY_KILLS}, SECONDS
     ):
         await asyncio.sleep(max(moment - passed, 0))
-        passed = moment + (PAUSED_SECONDS if worker is suite.announcing else 0)
-        if worker is suite.announcing:
-            await suite.lab.while_locked("outbox_log", lambda: asyncio.sleep(PAUSED_SECONDS, worker.kill_and_start()))
+        passed = moment
+        if worker is suite.announcing:  # it has sent and cannot mark: what the broker holds will be sent again
+            async with suite.lab.locked("outbox_log"):
+                await asyncio.sleep(LOCKED_SECONDS)
+                passed += LOCKED_SECONDS
+                worker.kill_and_start()
         else:
             worker.kill_and_start()
 

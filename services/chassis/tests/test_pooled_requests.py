@@ -1,5 +1,5 @@
 """Many principals over few pooled connections, with errors and cancellations in between (X2): nobody meets a
-foreign row. Set POOLED_REQUESTS for a long run: 200,000 took about ten minutes."""
+foreign row. Set POOLED_REQUESTS for a long run: 20,000 took 35 s on two busy cores."""
 
 import asyncio
 import os

@@ -1,7 +1,8 @@
 """The lab's databases in a cluster, migrated like those of a service; and a bench to work on one of them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,6 +72,17 @@ class Bench:
         try:
             for statement in statements:
                 await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    @asynccontextmanager
+    async def locked(self, table: str) -> AsyncIterator[None]:
+        """Nobody writes this table as long as the block lasts."""
+        connection = await asyncpg.connect(self.superuser)
+        try:
+            async with connection.transaction():
+                await connection.execute(f"lock table {table} in share mode")
+                yield
         finally:
             await connection.close()
 
