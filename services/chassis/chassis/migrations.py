@@ -71,6 +71,9 @@ def chassis_tables() -> None:
             op.execute(statement)
     execute(f"""
         grant delete on inbox_held to {service};
+        alter table inbox_held enable row level security;
+        alter table inbox_held force row level security;
+        create policy reacts on inbox_held using (current_setting('app.readers', true) = 'service') with check (true);
         revoke update on trail, trail_checkpoint, trail_leaf, outbox, verdict, waiver from {service};
         grant select, update on outbox to {service}_relay;
         grant select, insert, update on outbox_log to {service}_relay;

@@ -22,26 +22,31 @@ if TYPE_CHECKING:
 
 TIMER_DDL = """
 create table timer (
-  kind text, aggregate_id uuid, due_at timestamptz not null, fired_at timestamptz, tries int not null default 0,
+  kind text, aggregate_id uuid, due_at timestamptz not null, look_at timestamptz not null, fired_at timestamptz,
+  tries int not null default 0,
   primary key (kind, aggregate_id, due_at)
 );
-create index timer_due on timer (due_at) where fired_at is null;
+create index timer_due on timer (look_at) where fired_at is null;
 """
 LOOK_SECONDS = 0.25
-TRIES = 20
+LONGEST_REST_SECONDS = 3600
 
 Handler = Callable[["Tx", UUID], Awaitable[None]]
 log = logging.getLogger(__name__)
 
-_SCHEDULE = text(
-    "insert into timer (kind, aggregate_id, due_at) values (:kind, :aggregate, :due) on conflict do nothing"
-)
+_SCHEDULE = text("""
+insert into timer (kind, aggregate_id, due_at, look_at) values (:kind, :aggregate, :due, :due) on conflict do nothing
+""")
 _DUE = text("""
-select kind, aggregate_id, due_at from timer where fired_at is null and due_at <= :now and tries < :tries
-order by tries, due_at limit 1 for update skip locked
+select kind, aggregate_id, due_at from timer where fired_at is null and look_at <= :now
+order by look_at limit 1 for update skip locked
 """)
 _FIRED = text("update timer set fired_at = :now where kind = :kind and aggregate_id = :aggregate and due_at = :due")
-_FAILED = text("update timer set tries = tries + 1 where kind = :kind and aggregate_id = :aggregate and due_at = :due")
+_FAILED = text("""
+update timer set tries = tries + 1,
+  look_at = cast(:now as timestamptz) + least(power(2, least(tries, 20)), cast(:longest as int)) * interval '1 second'
+where kind = :kind and aggregate_id = :aggregate and due_at = :due
+""")
 
 
 async def schedule(session: AsyncSession, kind: str, aggregate: UUID, due: datetime) -> None:
@@ -68,11 +73,14 @@ class Timers:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def fire_next(self) -> bool:
-        """Fire the timer that has been due longest; whether there was one. One that fails is tried again later."""
+        """Fire the timer that has been due longest; whether there was one.
+
+        One that fails is never given up: it rests for 1, 2, 4 … seconds, an hour at most, and lets the others pass.
+        """
         now, place = self._clock(), None
         try:
             async with self._database.writing(self._service, now=now) as tx:
-                due = (await tx.session.execute(_DUE, {"now": now, "tries": TRIES})).one_or_none()
+                due = (await tx.session.execute(_DUE, {"now": now})).one_or_none()
                 if due is None:
                     return False
                 place = {"kind": due.kind, "aggregate": due.aggregate_id, "due": due.due_at}
@@ -83,6 +91,5 @@ class Timers:
                 raise
             log.exception("timer %(kind)s of %(aggregate)s failed", place)
             async with self._database.writing(self._service, now=now) as tx:
-                await tx.session.execute(_FAILED, place)
-            return False
+                await tx.session.execute(_FAILED, {**place, "now": now, "longest": LONGEST_REST_SECONDS})
         return True

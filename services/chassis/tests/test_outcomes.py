@@ -31,28 +31,28 @@ def test_at_most_is_met_at_the_bound_and_below(found: int, met: bool, excess: in
 @pytest.mark.requirement("X3")
 @pytest.mark.parametrize(("part", "met", "short"), [(74_999, False, 1), (75_000, True, 0), (75_001, True, 0)])
 def test_a_ratio_is_met_at_the_bound_and_above(part: int, met: bool, short: int) -> None:
-    outcome = ratio_at_least(part, 100_000, percent=75)
+    outcome = ratio_at_least(part, 100_000, percent=75, of=Unit.FEN)
     assert (outcome.met, outcome.shortfall) == (met, short)
 
 
 @given(part=AMOUNTS, whole=AMOUNTS, percent=PERCENTS)
 def test_a_ratio_compares_like_exact_fractions(part: int, whole: int, percent: int) -> None:
-    outcome = ratio_at_least(part, whole, percent=percent)
+    outcome = ratio_at_least(part, whole, percent=percent, of=Unit.FEN)
     assert outcome.met is (Fraction(part) >= Fraction(percent, 100) * whole)
 
 
 @given(part=AMOUNTS, whole=st.integers(1, 2**63 - 1), percent=PERCENTS)
 def test_a_ratio_shown_never_claims_more_than_there_is(part: int, whole: int, percent: int) -> None:
-    outcome = ratio_at_least(part, whole, percent=percent)
+    outcome = ratio_at_least(part, whole, percent=percent, of=Unit.FEN)
     assert outcome.found is not None and Fraction(outcome.found, 10_000) <= Fraction(part, whole)
     assert outcome.met or outcome.found < percent * 100 or Fraction(part, whole) < Fraction(percent, 100)
 
 
 @given(part=AMOUNTS, whole=AMOUNTS, percent=PERCENTS)
 def test_the_shortfall_of_a_ratio_is_the_least_that_heals_it(part: int, whole: int, percent: int) -> None:
-    short = ratio_at_least(part, whole, percent=percent).shortfall
-    assert ratio_at_least(part + short, whole, percent=percent).met
-    assert short == 0 or not ratio_at_least(part + short - 1, whole, percent=percent).met
+    short = ratio_at_least(part, whole, percent=percent, of=Unit.FEN).shortfall
+    assert ratio_at_least(part + short, whole, percent=percent, of=Unit.FEN).met
+    assert short == 0 or not ratio_at_least(part + short - 1, whole, percent=percent, of=Unit.FEN).met
 
 
 @given(found=AMOUNTS, bound=AMOUNTS)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from chassis.database import Database, Tx
 from chassis.events.envelope import Received
-from chassis.timers import TRIES, Handler, Timers, schedule
+from chassis.timers import LONGEST_REST_SECONDS, Handler, Timers, schedule
 from tests.support.lab.made import NOW, SERVICE, Bench, heard
 from tests.support.lab.model import Note, remember, write
 
@@ -88,18 +88,21 @@ async def test_one_that_fails_leaves_no_effect_and_does_not_block_the_others(ben
     [unknown] = await due(bench, "nobody-knows", at=NOW - SECOND)
     good = await due(bench, "deadline", number=3)
     mine = timers(bench.database, NOW)
-    assert [await mine.fire_next() for _ in range(5)].count(True) == 3
+    assert [await mine.fire_next() for _ in range(6)] == [True] * 5 + [False]
     assert [await fired(bench, id) for id in (bad, unknown, *good)] == [0, 0, 1, 1, 1]
 
 
-async def test_one_that_always_fails_is_given_up_and_kept(bench: Bench) -> None:
+async def test_one_that_always_fails_rests_longer_each_time_and_is_never_given_up(bench: Bench) -> None:
     await due(bench, "broken")
-    mine = timers(bench.database, NOW)
-    for _ in range(TRIES + 5):
-        await mine.fire_next()
-    async with bench.database.reading(SERVICE) as session:
-        [row] = await session.execute(text("select tries, fired_at from timer"))
-    assert (row.tries, row.fired_at) == (TRIES, None)
+    now, rests = NOW, []
+    for _ in range(15):
+        assert await timers(bench.database, now).fire_next()
+        assert not await timers(bench.database, now).fire_next()
+        async with bench.database.reading(SERVICE) as session:
+            [row] = await session.execute(text("select look_at, fired_at from timer"))
+        rests.append(round((row.look_at - now).total_seconds()))
+        now = row.look_at
+    assert (rests[:4], rests[-1], row.fired_at) == ([1, 2, 4, 8], LONGEST_REST_SECONDS, None)
 
 
 async def test_a_timer_is_kept_or_dropped_with_the_transaction_that_set_it(bench: Bench) -> None:

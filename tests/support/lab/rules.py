@@ -26,7 +26,7 @@ def the_total_reaches_the_floor(money: Money, figures: Figures) -> Outcome:
 def own_money_carries_its_share(money: Money, figures: Figures) -> Outcome:
     """Own money is `share_percent` of all."""
     whole = money.own_fen + (money.other_fen or 0)
-    return ratio_at_least(money.own_fen, whole, percent=figures.integer("share_percent"))
+    return ratio_at_least(money.own_fen, whole, percent=figures.integer("share_percent"), of=Unit.FEN)
 
 
 @rule("L1.3")

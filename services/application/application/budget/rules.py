@@ -65,7 +65,7 @@ def every_line_names_one_source(budget: Budget, figures: Figures) -> Outcome:
     """There are lines, each above zero, with a level where it is fiscal and only there, no source twice."""
     wrong = tuple(_wrong(budget.lines)) or (() if budget.lines else ("empty",))
     status = Status.NOT_MET if wrong else Status.MET
-    return Outcome(status, 0, len(wrong), len(wrong), Unit.COUNT, tuple(dict.fromkeys(wrong)))
+    return Outcome(status, 0, len(wrong), len(wrong), Unit.COUNT, missing=tuple(dict.fromkeys(wrong)))
 
 
 def _wrong(lines: tuple[Line, ...]) -> Iterator[str]:

@@ -29,7 +29,7 @@ def only_public_papers_come_in(papers: Papers, figures: Figures) -> Outcome:
     kept_out = ["application"] if papers.application is not Disclosure.PUBLIC else []
     kept_out += ["attachment" for each in papers.attachments if each is not Disclosure.PUBLIC]
     status = Status.NOT_MET if kept_out else Status.MET
-    return Outcome(status, 0, len(kept_out), len(kept_out), Unit.COUNT, tuple(dict.fromkeys(kept_out)))
+    return Outcome(status, 0, len(kept_out), len(kept_out), Unit.COUNT, missing=tuple(dict.fromkeys(kept_out)))
 
 
 DISCLOSURE_RULES = (only_public_papers_come_in,)

@@ -45,7 +45,8 @@ def an_enterprise_spends_the_average(research: Research, figures: Figures) -> Ou
     needed_fen = max(-(-revenue * average // 10_000), 1)
     shortfall = max(needed_fen - spending, 0)
     found = spending * 10_000 // revenue if revenue else None
-    outcome = Outcome(Status.NOT_MET if shortfall else Status.MET, average, found, shortfall, Unit.BASIS_POINT)
+    status = Status.NOT_MET if shortfall else Status.MET
+    outcome = Outcome(status, average, found, shortfall, Unit.BASIS_POINT, Unit.FEN)
     if found is None:
         outcome = outcome.saying(found="—")
     return outcome.saying(

@@ -33,7 +33,7 @@ def an_enterprise_raises_its_share(money: SelfRaised, figures: Figures) -> Outco
     if money.total_fen <= 0:
         outcome = unknown("total").saying(required=f"{percent}%", found="—", short="—")
     else:
-        outcome = ratio_at_least(money.total_fen - money.fiscal_fen, money.total_fen, percent=percent)
+        outcome = ratio_at_least(money.total_fen - money.fiscal_fen, money.total_fen, percent=percent, of=Unit.FEN)
     why = {
         f"why_{tongue}": joint.join(str(figures.named[f"{ground}_{tongue}"]) for ground in grounds or ["base"])
         for tongue, joint in (("zh", "；"), ("en", "; "))

@@ -27,7 +27,7 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One measurement. `shortfall` is how far from met, in `unit`; 0 when met.
+    """One measurement. `shortfall` is how far from met, in `short_unit` or else in `unit`; 0 when met.
 
     `missing` names what is not there, by codes the edition can put in words. `said` fills further blanks of the
     edition's message. `notice`: it is shown and stops nobody (a measure that is only advice here).
@@ -38,6 +38,7 @@ class Outcome:
     found: int | None = None
     shortfall: int = 0
     unit: Unit | None = None
+    short_unit: Unit | None = None
     missing: tuple[str, ...] = ()
     said: Mapping[str, str | int] = field(default_factory=dict)
     notice: bool = False
@@ -77,22 +78,22 @@ def at_most(found: int, allowed: int, *, unit: Unit) -> Outcome:
     return Outcome(Status.NOT_MET if excess else Status.MET, allowed, found, excess, unit)
 
 
-def ratio_at_least(part: int, whole: int, *, percent: int) -> Outcome:
+def ratio_at_least(part: int, whole: int, *, percent: int, of: Unit) -> Outcome:
     """Met when part / whole reaches `percent`, compared exactly; shown in basis points, rounded towards missing.
 
-    The shortfall is in the unit of `part` (what is still needed of it), so that a waiver sees real figures.
+    The shortfall is counted in `of`, the unit of `part` (what is still needed of it): a waiver sees real figures.
     """
     shortfall = max(-(-(whole * percent - part * 100) // 100), 0)
     found = part * 10_000 // whole if whole else 0
     status = Status.NOT_MET if shortfall else Status.MET
-    return Outcome(status, percent * 100, found, shortfall, Unit.BASIS_POINT)
+    return Outcome(status, percent * 100, found, shortfall, Unit.BASIS_POINT, of)
 
 
 def none_missing(required: Collection[str], present: Collection[str]) -> Outcome:
     """Met when every one of `required` is present; the missing are named in the order of `required`."""
     missing = tuple(each for each in required if each not in present)
     status = Status.NOT_MET if missing else Status.MET
-    return Outcome(status, len(required), len(required) - len(missing), len(missing), Unit.COUNT, missing)
+    return Outcome(status, len(required), len(required) - len(missing), len(missing), Unit.COUNT, missing=missing)
 
 
 def not_met(*missing: str, shortfall: int = 1) -> Outcome:

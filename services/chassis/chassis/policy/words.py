@@ -44,7 +44,7 @@ def say(finding: Finding) -> Said:
     shown = {
         "required": quantity(outcome.required, outcome.unit),
         "found": quantity(outcome.found, outcome.unit),
-        "short": quantity(outcome.shortfall, Unit.FEN if outcome.unit is Unit.BASIS_POINT else outcome.unit),
+        "short": quantity(outcome.shortfall, outcome.short_unit or outcome.unit),
     }
     if outcome.met:
         fulfilled = text.met or Words(zh=f"已满足：{text.title.zh}。", en=f"Met: {text.title.en}.")

@@ -60,9 +60,9 @@ def manufacturing_reaches_its_share(plan: PlanFacts, figures: Figures) -> Outcom
     """Manufacturing projects reach `percent` of all, by count; an aim."""
     if not plan.shares.count:
         return NOT_APPLICABLE
-    return ratio_at_least(plan.shares.manufacturing, plan.shares.count, percent=figures.integer("percent")).saying(
-        manufacturing=plan.shares.manufacturing, count=plan.shares.count
-    )
+    part, whole = plan.shares.manufacturing, plan.shares.count
+    share = ratio_at_least(part, whole, percent=figures.integer("percent"), of=Unit.COUNT)
+    return share.saying(manufacturing=part, count=whole)
 
 
 @rule("A15.2")
