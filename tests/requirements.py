@@ -81,7 +81,8 @@ def table(notes: Notes, by_rule: Mapping[str, list[str]]) -> Table:
 def main() -> int:
     """Run the marked tests and print; 1 when one failed or a rule has no test."""
     notes, by_rule = Notes(), rules()
-    pytest.main(["-q", "--no-header", "--tb=line", *sys.argv[1:]], plugins=[notes])
+    already_there = "ignore::pytest.PytestAssertRewriteWarning"  # the rules were imported before pytest began
+    pytest.main(["-q", "--no-header", "--tb=line", "-W", already_there, *sys.argv[1:]], plugins=[notes])
     Console(width=160).print(table(notes, by_rule))
     tested = {whole(id) for ids in notes.ids.values() for id in ids}
     return 1 if notes.failed or set(by_rule) - tested else 0

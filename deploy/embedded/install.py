@@ -75,6 +75,16 @@ def right_python() -> None:
     stop(f"Python {needed} or newer is needed, this is {found}: install one, and say which: make PYTHON=python{needed}")
 
 
+def the_python_it_was_made_with() -> None:
+    """Goes on with the Python of a whole .venv: another `python3` on the path must not rebuild it under a running suite.
+
+    Who wants another removes .venv first.
+    """
+    whole = (STATE / "installed-python").exists() and not (STATE / "begun-python").exists()
+    if whole and OURS.exists() and Path(sys.prefix) != VENV:
+        os.execv(str(OURS), [str(OURS), *sys.argv])
+
+
 def one_at_a_time() -> None:
     """The lock is handed on to the installers: an orphan of a killed launcher still holds it."""
     (STATE / "logs").mkdir(parents=True, exist_ok=True)
@@ -257,6 +267,7 @@ def only(name: str) -> Path:
 
 def main() -> None:
     """Everything, or what Python alone needs."""
+    the_python_it_was_made_with()
     right_python()
     one_at_a_time()
     install_python()
