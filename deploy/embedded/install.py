@@ -76,7 +76,7 @@ def right_python() -> None:
 
 
 def the_python_it_was_made_with() -> None:
-    """Goes on with the Python of a whole .venv: another `python3` on the path must not rebuild it under a running suite.
+    """Goes on with the Python of a whole .venv: another `python3` on the path must not rebuild it under the suite.
 
     Who wants another removes .venv first.
     """
