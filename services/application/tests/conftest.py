@@ -1,7 +1,7 @@
 import pytest
 import pytest_asyncio
-from application_world import World
 
+from tests.support.application_world import World
 from tests.support.stand import Stand
 
 

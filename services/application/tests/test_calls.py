@@ -6,12 +6,12 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from application_world import DEADLINE, DRAFT, RECOMMEND, REFUSE, RETURN, SUBMIT, WITHDRAW, World
 from sqlalchemy import select
 
 from application.applications import commands
 from application.calls.commands import close_call, digest_of
 from application.calls.tables import Call
+from tests.support.application_world import DEADLINE, DRAFT, RECOMMEND, REFUSE, RETURN, SUBMIT, WITHDRAW, World
 from tests.support.people import who
 
 CLOSED = "jiebang.application.call-closed.v1"

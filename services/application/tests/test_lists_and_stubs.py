@@ -1,8 +1,9 @@
 """The list of applications, the entity behind it, and stubs of what is handled offline."""
 
 import pytest
-from application_world import SUBMIT, World
 from sqlalchemy import event
+
+from tests.support.application_world import SUBMIT, World
 
 LIST = """query($e: ID, $s: ApplicationState, $n: Int, $a: String) { applications(entryId: $e, state: $s, first: $n, after: $a) {
   edges { node { id entry { id call { state } } unit { name } budget { amount } indicators { name core }

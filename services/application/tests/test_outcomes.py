@@ -4,9 +4,9 @@ import json
 from uuid import uuid4
 
 import pytest
-from application_world import World
 
 from chassis.money import wan
+from tests.support.application_world import World
 
 LINE = ("linping-officer", "hangzhou-officer", "province-officer")
 SHOWN = """query($id: ID!) { application(id: $id) { state total requestedTotal budget { source level amount }

@@ -1,7 +1,8 @@
 """The way of an application along its region line (A13.0), and who sees it on the way (X2)."""
 
 import pytest
-from application_world import RECOMMEND, REFUSE, RETURN, STATES, SUBMIT, World
+
+from tests.support.application_world import RECOMMEND, REFUSE, RETURN, STATES, SUBMIT, World
 
 LINE = ("linping-officer", "hangzhou-officer", "province-officer")
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from enum import StrEnum
 
 import pytest
-from application_world import step
 
 from application.applications import tables as applications
 from application.calls import tables as calls
 from application.roles import ACTIONS
 from chassis.identity import VISITOR, Principal, Role
 from chassis.model import IllegalMove, move
+from tests.support.application_world import step
 from tests.support.stand import Stand
 
 ID = "00000000-0000-0000-0000-000000000000"

@@ -5,9 +5,9 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from application_world import ASK, DRAFT, RETURN, STATES, SUBMIT, WAIVE, World, fiscal, own
 
 from chassis.money import wan, yuan
+from tests.support.application_world import ASK, DRAFT, RETURN, STATES, SUBMIT, WAIVE, World, fiscal, own
 
 SUBMITTED = "jiebang.application.application-submitted.v1"
 A_FEN_SHORT = {"budget": [own("1599.99"), fiscal("400.01")]}

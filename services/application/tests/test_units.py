@@ -1,8 +1,8 @@
 """Registering units and persons: twice is harmless, and who sees them."""
 
 import pytest
-from application_world import PERSON, UNIT, World
 
+from tests.support.application_world import PERSON, UNIT, World
 from tests.support.stand import Stand
 
 UNITS = "{ units { edges { node { code name kind regionCode home affiliation industry } } } }"

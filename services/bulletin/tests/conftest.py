@@ -1,6 +1,6 @@
 import pytest
-from bulletin_desk import Desk
 
+from tests.support.bulletin_desk import Desk
 from tests.support.stand import Stand
 
 

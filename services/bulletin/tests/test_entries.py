@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from typing import cast
 
 import pytest
-from bulletin_desk import CHENGYU, INDICATOR, WORDING, YONGWANG, Desk
 from sqlalchemy import event
 
 from bulletin.drafting.drafts import closing_of
@@ -15,6 +14,7 @@ from bulletin.entries.numbers import number_of
 from bulletin.entries.tables import MOVES
 from chassis.contracts import contract_of, parts_of
 from chassis.model import IllegalMove, move
+from tests.support.bulletin_desk import CHENGYU, INDICATOR, WORDING, YONGWANG, Desk
 from tests.support.stand import Stand
 
 PUBLISHED, CLOSED = "jiebang.bulletin.entry-published.v1", "jiebang.bulletin.entry-closed.v1"

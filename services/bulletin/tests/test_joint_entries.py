@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import cast
 
 import pytest
-from bulletin_desk import WORDING, Desk, joint
 
 from chassis.identity import Role
+from tests.support.bulletin_desk import WORDING, Desk, joint
 from tests.support.people import who
 
 PASSING = {"decision": "PASS", "opinion": "合规"}

@@ -2,9 +2,9 @@
 
 import asyncpg
 import pytest
-from bulletin_desk import Desk
 from sqlalchemy import event
 
+from tests.support.bulletin_desk import Desk
 from tests.support.people import who
 from tests.support.stand import Stand
 

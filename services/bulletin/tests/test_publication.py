@@ -3,12 +3,12 @@
 from typing import cast
 
 import pytest
-from bulletin_desk import INDICATOR, KINDS, WORDING, Desk, step
 
 from bulletin.compliance.rules import ComplianceReviewed, Reviewer, the_review_was_passed, the_reviewer_did_not_draft
 from bulletin.entries.kinds import PanelKind
 from bulletin.panel.rules import Panel, every_kind_was_heard
 from bulletin.publication.rules import Goal, Goals, Launch, its_programme_is_launched, the_goals_are_bounded
+from tests.support.bulletin_desk import INDICATOR, KINDS, WORDING, Desk, step
 from tests.support.edition import figures
 from tests.support.stand import Stand
 

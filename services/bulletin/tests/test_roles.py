@@ -3,10 +3,10 @@
 import itertools
 
 import pytest
-from bulletin_desk import ADVANCE, PROPOSE, WORDING, Input, step
 
 from bulletin.roles import ACTIONS
 from chassis.identity import VISITOR, Principal, Role
+from tests.support.bulletin_desk import ADVANCE, PROPOSE, WORDING, Input, step
 from tests.support.stand import Stand
 
 NOWHERE = "0" * 32

@@ -3,7 +3,6 @@
 from typing import cast
 
 import pytest
-from bulletin_desk import CHENGYU, DIRECTED, LONGXI, SELECTIVE, YONGWANG, Desk
 from sqlalchemy import text
 
 from bulletin.entries.kinds import SelectionGround, SelectionMode
@@ -13,6 +12,7 @@ from bulletin.selection.rules import (
     as_many_units_are_invited_as_the_mode_means,
 )
 from chassis.policy import NOT_APPLICABLE, Figures
+from tests.support.bulletin_desk import CHENGYU, DIRECTED, LONGXI, SELECTIVE, YONGWANG, Desk
 from tests.support.edition import figures
 from tests.support.stand import Stand
 

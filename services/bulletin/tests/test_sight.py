@@ -3,9 +3,9 @@
 from typing import cast
 
 import pytest
-from bulletin_desk import DIRECTED, Desk
 
 from chassis.identity import VISITOR, Principal, Role
+from tests.support.bulletin_desk import DIRECTED, Desk
 from tests.support.stand import Stand
 
 PROVINCE = ["province-officer-2", "compliance-reviewer", "waiver-approver", "auditor"]

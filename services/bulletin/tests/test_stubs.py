@@ -3,12 +3,12 @@
 from typing import cast
 
 import pytest
-from bulletin_desk import WORDING, Desk, step
 from sqlalchemy import text
 
 from bulletin.entries.kinds import Disclosure
 from bulletin.stubs.rules import Matter, what_may_not_be_public_stays_out
 from chassis.identity import VISITOR
+from tests.support.bulletin_desk import WORDING, Desk, step
 from tests.support.edition import figures
 from tests.support.stand import Stand
 

@@ -13,8 +13,8 @@ from sqlalchemy import text
 from funding.candidates.tables import FiscalLevel
 from funding.ledger import postings
 from funding.ledger.postings import Account, Heading, Posting
-from services.funding.tests import steps
-from services.funding.tests.steps import heard, request
+from tests.support import funding_steps as steps
+from tests.support.funding_steps import heard, request
 from tests.support.people import who
 from tests.support.stand import Stand
 

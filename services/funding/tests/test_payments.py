@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.funding.tests import steps
-from services.funding.tests.steps import heard, money, request
+from tests.support import funding_steps as steps
+from tests.support.funding_steps import heard, money, request
 from tests.support.stand import Stand
 
 

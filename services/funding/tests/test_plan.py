@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from services.funding.tests import steps
-from services.funding.tests.steps import candidate, part, passed, plan, request
+from tests.support import funding_steps as steps
+from tests.support.funding_steps import candidate, part, passed, plan, request
 from tests.support.people import who
 from tests.support.stand import Stand
 

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy.event
 
 from funding.candidates.terms import last_day
-from services.funding.tests import steps
-from services.funding.tests.steps import approved, candidate, part, passed, plan, request
+from tests.support import funding_steps as steps
+from tests.support.funding_steps import approved, candidate, part, passed, plan, request
 from tests.support.stand import Stand
 
 LIST = "{ projects { edges { node { id payer } } } }"

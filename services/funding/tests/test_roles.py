@@ -8,7 +8,7 @@ import pytest
 from chassis.identity import VISITOR, Principal, Role
 from funding.app import PARTS
 from funding.roles import ACTIONS
-from services.funding.tests import steps
+from tests.support import funding_steps as steps
 from tests.support.stand import Stand
 
 NOBODYS = str(uuid4())

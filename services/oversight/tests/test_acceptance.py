@@ -5,16 +5,6 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
-from oversight_world import (
-    APPLY,
-    CONCLUDE,
-    CORE,
-    DIGEST,
-    LEADER,
-    OPINIONS,
-    YONGWANG,
-    Case,
-)
 
 from chassis.model import IllegalMove, move
 from oversight.acceptance.conclusion import core_opinions
@@ -32,6 +22,16 @@ from oversight.acceptance.rules import (
 from oversight.acceptance.tables import MOVES, AcceptanceState, KeptOpinion
 from oversight.integrity.tables import Sanction
 from tests.support.edition import figures
+from tests.support.oversight_world import (
+    APPLY,
+    CONCLUDE,
+    CORE,
+    DIGEST,
+    LEADER,
+    OPINIONS,
+    YONGWANG,
+    Case,
+)
 from tests.support.stand import Stand
 
 STANCES = ("APPROVE", "PARTLY", "REJECT")

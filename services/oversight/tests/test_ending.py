@@ -1,8 +1,8 @@
 """How a project ends: closed after its conclusion, or terminated before its time."""
 
 import pytest
-from oversight_world import CLOSE, CONCLUDE, START, TERMINATE, Case
 
+from tests.support.oversight_world import CLOSE, CONCLUDE, START, TERMINATE, Case
 from tests.support.stand import Stand
 
 

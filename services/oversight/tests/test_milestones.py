@@ -4,7 +4,6 @@ import itertools
 from datetime import date
 
 import pytest
-from oversight_world import ADD, CHECK, LEADER, SANCTIONS, WAIVE, YONGWANG, Case, rows
 from sqlalchemy import select
 
 from chassis.model import IllegalMove, move
@@ -18,6 +17,7 @@ from oversight.integrity.rules import (
 from oversight.integrity.tables import IntegrityEntry, Sanction
 from oversight.milestones.tables import MOVES, MilestoneState
 from tests.support.edition import figures
+from tests.support.oversight_world import ADD, CHECK, LEADER, SANCTIONS, WAIVE, YONGWANG, Case, rows
 from tests.support.people import who
 from tests.support.stand import Stand
 

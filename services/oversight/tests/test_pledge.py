@@ -3,12 +3,12 @@
 import itertools
 
 import pytest
-from oversight_world import DRAFT, SIGN, START, YONGWANG, Case
 
 from chassis.model import IllegalMove, move
 from oversight.pledge.rules import CONTENT, SIGNATURES, PledgeFacts, an_urgent_project_starts_under_a_whole_pledge
 from oversight.pledge.tables import MOVES, PledgeState
 from tests.support.edition import figures
+from tests.support.oversight_world import DRAFT, SIGN, START, YONGWANG, Case
 from tests.support.stand import Stand
 
 UNIT, AS_LEADER = {"as": "UNIT"}, {"as": "LEADER"}

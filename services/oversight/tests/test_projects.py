@@ -5,9 +5,7 @@ import json
 from pathlib import Path
 from uuid import uuid4
 
-import oversight_world as steps
 import pytest
-from oversight_world import START, Case
 from pydantic import BaseModel
 
 from chassis.contracts import contract_of
@@ -19,6 +17,8 @@ from oversight.closing.commands import AccountsClosed
 from oversight.projects.commands import ProjectApproved
 from oversight.projects.tables import MOVES, ProjectState
 from oversight.roles import ACTIONS
+from tests.support import oversight_world as steps
+from tests.support.oversight_world import START, Case
 from tests.support.stand import Stand
 
 S = ProjectState

@@ -1,6 +1,6 @@
 import pytest
-from review_world import World
 
+from tests.support.review_world import World
 from tests.support.stand import Stand
 
 

@@ -4,9 +4,9 @@ import json
 from uuid import UUID, uuid4
 
 import pytest
-from review_world import FIELD, HOME, OPINION, REGISTER, UNIT
 
 from chassis.identity import Principal, Role, line, unit_label
+from tests.support.review_world import FIELD, HOME, OPINION, REGISTER, UNIT
 from tests.support.stand import Stand
 
 PANEL = """query($id: ID!) { acceptancePanel(acceptanceId: $id) { favourable missing { party aspect core }

@@ -1,7 +1,8 @@
 """Cuts and decisions, on a real database."""
 
 import pytest
-from review_world import CORE, CUT, DECIDE, SIDE, World
+
+from tests.support.review_world import CORE, CUT, DECIDE, SIDE, World
 
 REVIEW = """query($of: [_Any!]!) { _entities(representations: $of) { ... on Application { review { state
   scoreHundredths cut total round { state } verdicts { findings { requirement } } trail { action } } } } }"""

@@ -4,7 +4,9 @@ import json
 from datetime import date
 
 import pytest
-from review_world import (
+from verify_draw import Wrong, verify
+
+from tests.support.review_world import (
     COMMIT,
     DRAW,
     FIELD,
@@ -15,8 +17,6 @@ from review_world import (
     World,
     expert,
 )  # fmt: skip
-from verify_draw import Wrong, verify
-
 from tests.support.stand import Stand
 
 EXPERTS = "{ experts { edges { node { person unitCode fields } } } }"

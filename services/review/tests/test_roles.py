@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
-from review_world import COMMIT, CUT, DECIDE, DRAW, OPEN, OPINION, RECUSE, REGISTER, REVEAL, SCORE, SCREEN
 
 from chassis.contracts import contract_of
 from chassis.identity import VISITOR, Principal, Role
@@ -21,6 +20,7 @@ from review.roles import ACTIONS
 from review.rounds.tables import MOVES as ROUND_MOVES
 from review.rounds.tables import RoundState
 from review.scoring.heard import SanctionImposed
+from tests.support.review_world import COMMIT, CUT, DECIDE, DRAW, OPEN, OPINION, RECUSE, REGISTER, REVEAL, SCORE, SCREEN
 from tests.support.stand import Stand
 
 ID = "0" * 32

@@ -1,8 +1,8 @@
 """Opening rounds and waiting for complete lists, on a real database."""
 
 import pytest
-from review_world import CRITERIA, OPEN, UNIT, World
 
+from tests.support.review_world import CRITERIA, OPEN, UNIT, World
 from tests.support.stand import Stand
 
 

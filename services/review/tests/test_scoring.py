@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from review_world import OPEN, RECUSE, SCORE, UNIT, World, expert, marks
+
+from tests.support.review_world import OPEN, RECUSE, SCORE, UNIT, World, expert, marks
 
 SHEETS = "query($id: ID!) { round(id: $id) { candidates { id state scoreHundredths sheets { weightedHundredths } } } }"
 
