@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Identity
+from sqlalchemy import ForeignKeyConstraint, Identity
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chassis.model import words
@@ -15,8 +15,13 @@ class LedgerLine(Base):
     """One side of a posting; a debit is positive, fen."""
 
     __tablename__ = "ledger_line"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["transaction_id", "project_id"], ["ledger_transaction.id", "ledger_transaction.project_id"]
+        ),
+    )
 
-    transaction_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_transaction.id"), primary_key=True)
+    transaction_id: Mapped[UUID] = mapped_column(primary_key=True)
     account: Mapped[Account] = mapped_column(words(Account), primary_key=True)
     project_id: Mapped[UUID]
     amount_fen: Mapped[int]
