@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from chassis.money import wan, yuan
 from deploy.demo.cast import money
 from deploy.demo.play import Play
 
@@ -71,7 +72,7 @@ def approve(play: Play, plan_id: str, application: str, who: str) -> str:
 
 def fund(play: Play, id: str, fiscal: str, unit: str, payer: str = FINANCE, officer: str = OFFICER) -> None:
     """Two instalments; the first is appropriated, paid, arrives, is spent; repeats change nothing (A07.5)."""
-    half = {"amount": money(str(float(fiscal) / 2).rstrip("0").rstrip(".")), "level": "PROVINCE"}
+    half = {"amount": yuan(wan(fiscal) // 2), "level": "PROVINCE"}
 
     def step(who: str, what: str, mutation: str, **input: object) -> None:
         again = {"projectId": id, "requestId": str(uuid4()), **input}

@@ -10,7 +10,7 @@ import httpx
 from deploy.embedded.tokens import token
 
 T = TypeVar("T")
-Data = dict[str, "object"]
+Data = dict[str, object]
 PATIENCE_SECONDS = 30
 LOOK_SECONDS = 0.15
 

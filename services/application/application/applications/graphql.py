@@ -24,16 +24,15 @@ from application.units.graphql import UnitView
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
-from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
+from chassis.graphql.record import Record
+from chassis.graphql.refusals import Refusal, mutation
 from chassis.graphql.scalars import Money
-from chassis.graphql.trail import TrailEntry, trail_of
 
 strawberry.enum(ApplicationState, description="How far an application is (申报状态).")
 
 
 @strawberry.federation.type(name="Application", keys=["id"], description="A unit's answer to an entry (申报).")
-class ApplicationView:
-    id: strawberry.ID
+class ApplicationView(Record):
     number: str = strawberry.field(description="Its number; it says nothing of how many there are (申报编号).")
     title: str = strawberry.field(description="What the project is called (项目名称).")
     state: ApplicationState = strawberry.field(description="How far it is (状态).")
@@ -86,14 +85,6 @@ class ApplicationView:
     async def recommendations(self, info: Info) -> list[RecommendationView]:
         rows = await info.context.load(recommendations_of, UUID(self.id))
         return [RecommendationView.of(row) for row in rows or []]
-
-    @strawberry.field(description="How it was judged (审查结论).")
-    async def verdicts(self, info: Info) -> list[Verdict]:
-        return await verdicts_of(info, UUID(self.id))
-
-    @strawberry.field(description="What happened to it (痕迹).")
-    async def trail(self, info: Info) -> list[TrailEntry]:
-        return await trail_of(info, UUID(self.id))
 
 
 def _money(amount_fen: int | None) -> Money | None:

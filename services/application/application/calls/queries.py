@@ -9,11 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from application.calls.tables import Call
 
 
-async def calls_by_id(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Call]:
-    """The visible ones of these."""
-    return {row.id: row for row in await session.scalars(select(Call).where(Call.id.in_(ids)))}
-
-
 async def calls_by_entry(session: AsyncSession, entries: Sequence[UUID]) -> dict[UUID, Call]:
     """The visible calls for these entries, by the entry's id."""
     return {row.entry_id: row for row in await session.scalars(select(Call).where(Call.entry_id.in_(entries)))}

@@ -26,9 +26,9 @@ from bulletin.programmes.queries import programmes_by_id
 from chassis.graphql.context import Info
 from chassis.graphql.ids import maybe
 from chassis.graphql.pages import Connection, page
-from chassis.graphql.refusals import Refusal, Verdict, verdicts_of
+from chassis.graphql.record import Record
+from chassis.graphql.refusals import Refusal
 from chassis.graphql.scalars import CreditCode, Money
-from chassis.graphql.trail import TrailEntry, trail_of
 from chassis.policy.records import WaiverRow
 
 strawberry.enum(EntryState, description="How far an entry is (榜单状态).")
@@ -115,9 +115,8 @@ class WaiverView:
 
 
 @strawberry.federation.type(name="Entry", keys=["id"], description="A task that units may take up (榜单条目).")
-class EntryView:
+class EntryView(Record):
     row: strawberry.Private[Entry]
-    id: strawberry.ID
     number: str = strawberry.field(description="Its number, JB-year-nnnn (榜单编号).")
     title: str = strawberry.field(description="Its name (榜单名称).")
     highland: str = strawberry.field(description="The innovation highland (科创高地).")
@@ -184,14 +183,6 @@ class EntryView:
     @strawberry.field(description="Waivers granted, for the province's offices (豁免).")
     async def waivers(self, info: Info) -> list[WaiverView]:
         return [WaiverView.of(r) for r in await info.context.load(queries.waivers_by_entry, self.row.id) or []]
-
-    @strawberry.field(description="Judgements about it that one may see (审查结论).")
-    async def verdicts(self, info: Info) -> list[Verdict]:
-        return await verdicts_of(info, self.row.id)
-
-    @strawberry.field(description="Its trail as far as one may see it (痕迹).")
-    async def trail(self, info: Info) -> list[TrailEntry]:
-        return await trail_of(info, self.row.id)
 
 
 @strawberry.type(description="An entry after a step, or why not (榜单办理结果).")

@@ -2,16 +2,15 @@
 
 from datetime import datetime
 from typing import Annotated, Self
-from uuid import UUID
 
 import strawberry
 
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
-from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
+from chassis.graphql.record import Record
+from chassis.graphql.refusals import Refusal, mutation
 from chassis.graphql.scalars import CreditCode, Money
-from chassis.graphql.trail import TrailEntry, trail_of
 from chassis.policy import Figures
 from funding.candidates.queries import Proposal, proposals
 from funding.plan import commands, queries
@@ -119,9 +118,8 @@ class PlanOpinionView:
 
 
 @strawberry.federation.type(name="Plan", keys=["id"], description="An annual approval plan (年度立项安排).")
-class PlanView:
+class PlanView(Record):
     row: strawberry.Private[Plan]
-    id: strawberry.ID
     year: int = strawberry.field(description="Its year (年度).")
     title: str = strawberry.field(description="Its name (名称).")
     state: PlanState = strawberry.field(description="How far it is (状态).")
@@ -162,14 +160,6 @@ class PlanView:
             planned = await proposals(session, [item.application_id for item in self.row.items])
             free = await queries.open_proposals(session)
         return [PlanCandidate.of(each, self.row, figures) for each in [*planned.values(), *free]]
-
-    @strawberry.field(description="Its judgements, aims included (审查结论).")
-    async def verdicts(self, info: Info) -> list[Verdict]:
-        return await verdicts_of(info, UUID(self.id))
-
-    @strawberry.field(description="What was done to it (痕迹).")
-    async def trail(self, info: Info) -> list[TrailEntry]:
-        return await trail_of(info, UUID(self.id))
 
 
 def _portfolio(info: Info, rows: "list[PlanItem] | list[Project]") -> Portfolio:

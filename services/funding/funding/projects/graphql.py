@@ -11,9 +11,9 @@ from strawberry.federation.types import FieldSet
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
-from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
+from chassis.graphql.record import Record
+from chassis.graphql.refusals import Refusal, mutation
 from chassis.graphql.scalars import CreditCode, Money
-from chassis.graphql.trail import TrailEntry, trail_of
 from chassis.idempotency import once
 from funding.candidates.graphql import FiscalLevel
 from funding.candidates.tables import BudgetLine, BudgetSource
@@ -45,8 +45,7 @@ class BudgetLineView:
 
 
 @strawberry.federation.type(name="Project", keys=["id"], description="An approved project (立项项目).")
-class ProjectView:
-    id: strawberry.ID
+class ProjectView(Record):
     number: str = strawberry.field(description="Its number, as in 2024C01001 (项目编号).")
     title: str = strawberry.field(description="Its name (项目名称).")
     year: int = strawberry.field(description="The year of its plan (年度).")
@@ -90,14 +89,6 @@ class ProjectView:
         """The entity, loaded together with all others of this request."""
         row = await info.context.load(queries.projects_by_id, known(id))
         return cls.of(row) if row else None
-
-    @strawberry.field(description="The judgements of its money and its approval (审查结论).")
-    async def verdicts(self, info: Info) -> list[Verdict]:
-        return await verdicts_of(info, UUID(self.id))
-
-    @strawberry.field(description="What funding recorded of it (痕迹).")
-    async def trail(self, info: Info) -> list[TrailEntry]:
-        return await trail_of(info, UUID(self.id))
 
 
 @strawberry.federation.type(name="Application", keys=["id"], description="An application (申报).")

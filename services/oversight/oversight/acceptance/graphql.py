@@ -7,8 +7,8 @@ import strawberry
 
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
-from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
-from chassis.graphql.trail import TrailEntry, trail_of
+from chassis.graphql.record import Record
+from chassis.graphql.refusals import Refusal, mutation
 from oversight.acceptance import commands, conclusion, queries
 from oversight.acceptance.rules import AcceptanceConclusion
 from oversight.acceptance.tables import Acceptance, AcceptanceState
@@ -38,8 +38,7 @@ class KeptAcceptanceOpinion:
 
 
 @strawberry.federation.type(name="Acceptance", keys=["id"], description="The acceptance of a project (验收).")
-class AcceptanceView:
-    id: strawberry.ID
+class AcceptanceView(Record):
     state: AcceptanceState = strawberry.field(description="How far it is (状态).")
     applied_at: datetime = strawberry.field(description="When it was applied for (申请时间).")
     report_digest: str = strawberry.field(description="SHA-256 of the report (验收报告摘要).")
@@ -85,14 +84,6 @@ class AcceptanceView:
 
         found = await info.context.load(projects_by_id, self.row.project_id)
         return ProjectView.of(found) if found else None
-
-    @strawberry.field(description="What was judged of it (审查结论).")
-    async def verdicts(self, info: Info) -> list[Verdict]:
-        return await verdicts_of(info, self.row.id)
-
-    @strawberry.field(description="What happened to it (痕迹).")
-    async def trail(self, info: Info) -> list[TrailEntry]:
-        return await trail_of(info, self.row.id)
 
 
 @strawberry.type(description="An acceptance after a step, or why not (验收办理结果).")

@@ -9,8 +9,8 @@ import strawberry
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
-from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
-from chassis.graphql.trail import TrailEntry, trail_of
+from chassis.graphql.record import Record
+from chassis.graphql.refusals import Refusal, mutation
 from oversight.integrity.rules import MissCause
 from oversight.milestones import commands, queries
 from oversight.milestones.tables import Milestone, MilestoneState, MilestoneTerms
@@ -31,8 +31,7 @@ class MilestoneResult(StrEnum):
 
 
 @strawberry.federation.type(name="Milestone", keys=["id"], description="A milestone of a project (里程碑).")
-class MilestoneView:
-    id: strawberry.ID
+class MilestoneView(Record):
     name: str = strawberry.field(description="Its name (名称).")
     due: date = strawberry.field(description="Its last day (完成期限).")
     indicators: str = strawberry.field(description="What must be shown by then (指标要求).")
@@ -67,14 +66,6 @@ class MilestoneView:
 
         found = await info.context.load(projects_by_id, self.row.project_id)
         return ProjectView.of(found) if found else None
-
-    @strawberry.field(description="What was judged of it (审查结论).")
-    async def verdicts(self, info: Info) -> list[Verdict]:
-        return await verdicts_of(info, self.row.id)
-
-    @strawberry.field(description="What happened to it (痕迹).")
-    async def trail(self, info: Info) -> list[TrailEntry]:
-        return await trail_of(info, self.row.id)
 
 
 @strawberry.type(description="A milestone after a step, or why not (里程碑办理结果).")

@@ -113,7 +113,6 @@ def _acceptance() -> None:
           id uuid primary key, announced bigint not null, {tenant_columns},
           acceptance_id uuid not null unique, project_id uuid not null, entry_id uuid not null,
           unit_code text not null, leader_person text not null, spoken text[] not null, favourable boolean,
-          completed_at timestamptz,
           created_at timestamptz not null
         );
         create table acceptance_opinion (

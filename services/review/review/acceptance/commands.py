@@ -100,7 +100,6 @@ async def _complete(tx: Tx, panel: AcceptancePanel, given: Sequence[AcceptanceOp
     ]
     await tx.judge(OPINION_RULES, AcceptanceOpinions(tuple(name for name, _ in said)), about=panel, on=on)
     panel.favourable = favourable(said, figures.listed("core") if figures else ())
-    panel.completed_at = tx.now
     for each in given:
         each.open_to(*panel.sight)
     tx.record("acceptance-opinions-completed", about=panel, favourable=panel.favourable)

@@ -8,8 +8,8 @@ from strawberry.federation.types import FieldSet
 
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
-from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
-from chassis.graphql.trail import TrailEntry, trail_of
+from chassis.graphql.record import Record
+from chassis.graphql.refusals import Refusal, mutation
 from chassis.identity import ServicePrincipal
 from review.acceptance import commands, queries
 from review.acceptance.tables import AcceptanceOpinion, AcceptancePanel, AcceptanceParty, Opinion
@@ -52,8 +52,7 @@ class MissingOpinion:
 
 
 @strawberry.type(name="AcceptancePanel", description="Five parties judge a finished project (验收评价).")
-class AcceptancePanelView:
-    id: strawberry.ID
+class AcceptancePanelView(Record):
     acceptance_id: strawberry.ID = strawberry.field(description="The acceptance it serves (验收).")
     project: ProjectStub = strawberry.field(description="The project (项目).")
     favourable: bool | None = strawberry.field(
@@ -80,14 +79,6 @@ class AcceptancePanelView:
         spoken = [AcceptanceParty(party) for party in self.row.spoken]
         missing = commands.missing_of(info.context.database.edition, self.row, spoken)
         return [MissingOpinion.of(name, core) for name, core in missing]
-
-    @strawberry.field(description="What policy said of it (审查结论).")
-    async def verdicts(self, info: Info) -> list[Verdict]:
-        return await verdicts_of(info, self.row.id)
-
-    @strawberry.field(description="What happened to it (痕迹).")
-    async def trail(self, info: Info) -> list[TrailEntry]:
-        return await trail_of(info, self.row.id)
 
 
 @strawberry.input(description="A party's opinion of a finished project (验收意见).")

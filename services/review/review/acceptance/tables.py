@@ -40,7 +40,6 @@ class AcceptancePanel(Base, Aggregate):
     leader_person: Mapped[str]
     spoken: Mapped[list[str]]
     favourable: Mapped[bool | None]
-    completed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

@@ -7,9 +7,8 @@ from uuid import UUID
 import strawberry
 
 from chassis.graphql.context import Info
-from chassis.graphql.refusals import Verdict, verdicts_of
+from chassis.graphql.record import Record
 from chassis.graphql.scalars import CreditCode, Money
-from chassis.graphql.trail import TrailEntry, trail_of
 from review.candidates import queries
 from review.candidates.tables import Candidate, CandidateState
 from review.candidates.values import BudgetLine, BudgetSource, FiscalLevel, Indicator
@@ -76,8 +75,7 @@ class ScoreSheetView:
 
 
 @strawberry.type(description="The review of one application (项目评审): its copy, score, cut and outcome.")
-class ApplicationReview:
-    id: strawberry.ID
+class ApplicationReview(Record):
     application: "ApplicationStub" = strawberry.field(description="The application under review (申报项目).")
     number: str = strawberry.field(description="The application's number (申报编号).")
     title: str = strawberry.field(description="What is applied for (项目名称).")
@@ -117,14 +115,6 @@ class ApplicationReview:
     @strawberry.field(description="The sheets one may see (评分表).")
     async def sheets(self, info: Info) -> list[ScoreSheetView]:
         return [ScoreSheetView.of(row) for row in await info.context.load(scoring.sheets_of, UUID(self.id)) or []]
-
-    @strawberry.field(description="What policy said of it (审查结论).")
-    async def verdicts(self, info: Info) -> list[Verdict]:
-        return await verdicts_of(info, UUID(self.id))
-
-    @strawberry.field(description="What happened to it here (痕迹).")
-    async def trail(self, info: Info) -> list[TrailEntry]:
-        return await trail_of(info, UUID(self.id))
 
 
 @strawberry.federation.type(name="Application", keys=["id"], description="An application (申报), and its review.")

@@ -10,8 +10,8 @@ from strawberry.scalars import JSON
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
-from chassis.graphql.refusals import Refusal, Verdict, mutation, verdicts_of
-from chassis.graphql.trail import TrailEntry, trail_of
+from chassis.graphql.record import Record
+from chassis.graphql.refusals import Refusal, mutation
 from review.candidates import queries as candidates
 from review.candidates.graphql import ApplicationReview
 from review.draw import queries as panels
@@ -58,8 +58,7 @@ class PanelSeat:
 
 
 @strawberry.federation.type(name="Round", keys=["id"], description="A review round (评审轮次) with its frozen rules.")
-class RoundView:
-    id: strawberry.ID
+class RoundView(Record):
     field: str = strawberry.field(description="The field (领域).")
     entries: list["EntryStub"] = strawberry.field(description="The entries it reviews (榜单条目).")
     form: ReviewForm = strawberry.field(description="Review or argumentation (评审方式).")
@@ -103,14 +102,6 @@ class RoundView:
     @strawberry.field(description="The seats one may see: all for the province, one's own for an expert (专家组).")
     async def panel(self, info: Info) -> list[PanelSeat]:
         return [PanelSeat.of(row) for row in await info.context.load(panels.seats_of, UUID(self.id)) or []]
-
-    @strawberry.field(description="What policy said of it (审查结论).")
-    async def verdicts(self, info: Info) -> list[Verdict]:
-        return await verdicts_of(info, UUID(self.id))
-
-    @strawberry.field(description="What happened to it (痕迹).")
-    async def trail(self, info: Info) -> list[TrailEntry]:
-        return await trail_of(info, UUID(self.id))
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
