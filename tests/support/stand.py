@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import orjson
 from sqlalchemy import text
 from strawberry.types import ExecutionResult
 
@@ -51,6 +52,7 @@ class Stand:
             document, variable_values=variables, context_value=self.service.context(principal)
         )
         assert isinstance(result, ExecutionResult)
+        result.data = orjson.loads(orjson.dumps(result.data))  # as a client reads it: plans answer with JSON text
         return result
 
     async def ask(self, persona: str | Principal, document: str, **variables: object) -> dict[str, object]:

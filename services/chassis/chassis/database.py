@@ -23,6 +23,7 @@ from chassis.identity import Actor
 from chassis.model import Aggregate
 from chassis.policy import Edition, Rule, Verdict, judge
 from chassis.policy.records import VerdictRow, waivers_of
+from chassis.reads import Reads, labels
 from chassis.trail import Entry, append
 
 if TYPE_CHECKING:
@@ -97,6 +98,12 @@ class Tx:
         """Have the timer `kind` fire for `about` when `due` has come."""
         await timers.schedule(self.session, kind, about, due)
 
+    async def turn_to(self, cause: Cause, *, now: datetime) -> None:
+        """Go on with the next of several events: it has a cause and a time of its own, and sees every row anew."""
+        await self.session.flush()
+        self.session.expunge_all()
+        self.cause, self.now = cause, now
+
     async def finish(self) -> None:
         """Write what was gathered; called by `writing` just before it commits."""
         await self.session.flush()
@@ -110,6 +117,7 @@ class Database:
 
     def __init__(self, url: str, edition: Edition, *, pool_size: int = 10) -> None:
         self.edition = edition
+        self.reads = Reads(url, pool_size=pool_size)
         self.engine = create_async_engine(asyncpg_url(url), pool_size=pool_size, max_overflow=0)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
@@ -131,6 +139,7 @@ class Database:
 
     async def close(self) -> None:
         """Give all connections back."""
+        await self.reads.close()
         await self.engine.dispose()
 
 
@@ -154,12 +163,7 @@ def asyncpg_url(url: str) -> str:
 
 
 def _labels(actor: Actor, *, read_only: str) -> dict[str, str]:
-    return {
-        "readers": ",".join(actor.readers),
-        "tenant": actor.holds,
-        "selves": ",".join(actor.selves),
-        "read_only": read_only,
-    }
+    return {**dict(zip(("readers", "tenant", "selves"), labels(actor), strict=True)), "read_only": read_only}
 
 
 _ENTER = text("""

@@ -16,14 +16,17 @@ from application.applications.inputs import (
 )
 from application.applications.tables import Application, ApplicationState
 from application.applications.views import AttachmentView, BudgetLineView, IndicatorView
-from application.budget.tables import Stage
+from application.budget.tables import BudgetLine, Stage
 from application.calls.graphql import CalledEntry
 from application.recommendation.queries import recommendations_of
+from application.recommendation.tables import Recommendation
 from application.recommendation.views import RecommendationView
 from application.units.graphql import UnitView
+from application.units.tables import Unit
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
+from chassis.graphql.projection.declare import Listing, Made, Many, One, Single, elements, in_sql, rows_of
 from chassis.graphql.record import Record
 from chassis.graphql.refusals import Refusal, mutation
 from chassis.graphql.scalars import Money
@@ -31,6 +34,19 @@ from chassis.graphql.scalars import Money
 strawberry.enum(ApplicationState, description="How far an application is (申报状态).")
 
 
+REQUESTED = "'REQUESTED'"
+CURRENT = "case when {mine}.decided_fen is null then 'REQUESTED' else 'DECIDED' end"
+
+
+def _lines(stage: str) -> Many:
+    return Many(
+        {BudgetLine.application_id: Application.id},
+        order=(BudgetLine.place, BudgetLine.id),
+        where=f"{{t}}.stage = {stage}",
+    )
+
+
+@rows_of(Application)
 @strawberry.federation.type(name="Application", keys=["id"], description="A unit's answer to an entry (申报).")
 class ApplicationView(Record):
     number: str = strawberry.field(description="Its number; it says nothing of how many there are (申报编号).")
@@ -42,19 +58,38 @@ class ApplicationView(Record):
     members: list[str] = strawberry.field(description="The persons who take part (成员).")
     partner_units: list[str] = strawberry.field(description="The codes of the units that take part (合作单位).")
     industry: str = strawberry.field(description="The project's division of GB/T 4754 (所属行业).")
-    attachments: list[AttachmentView] = strawberry.field(description="Its papers (附件).")
-    rd_spending: Money | None = strawberry.field(description="The unit's R&D spending in that year (研发投入).")
-    rd_revenue: Money | None = strawberry.field(description="The unit's revenue in that year (营业收入).")
+    attachments: list[AttachmentView] = strawberry.field(
+        metadata=in_sql(elements("{t}.attachments")), description="Its papers (附件)."
+    )
+    rd_spending: Money | None = strawberry.field(
+        metadata=in_sql(Application.rd_spending_fen), description="The unit's R&D spending in that year (研发投入)."
+    )
+    rd_revenue: Money | None = strawberry.field(
+        metadata=in_sql(Application.rd_revenue_fen), description="The unit's revenue in that year (营业收入)."
+    )
     rd_year: int | None = strawberry.field(description="The year of both (财务年度).")
     committed: bool = strawberry.field(description="Whether the unit commits to its self-raised share (自筹承诺).")
-    total: Money = strawberry.field(description="The total that counts now (总投入).")
-    budget: list[BudgetLineView] = strawberry.field(description="The budget that counts now (经费预算).")
-    requested_total: Money = strawberry.field(description="The total the unit declared (申报总投入).")
-    requested_budget: list[BudgetLineView] = strawberry.field(description="As the unit asked (申报预算).")
-    indicators: list[IndicatorView] = strawberry.field(description="What it is bound to reach (考核指标).")
+    total: Money = strawberry.field(
+        metadata=in_sql("coalesce({t}.decided_fen, {t}.declared_fen)"),
+        description="The total that counts now (总投入).",
+    )
+    budget: list[BudgetLineView] = strawberry.field(
+        metadata=in_sql(_lines(CURRENT)), description="The budget that counts now (经费预算)."
+    )
+    requested_total: Money = strawberry.field(
+        metadata=in_sql(Application.declared_fen), description="The total the unit declared (申报总投入)."
+    )
+    requested_budget: list[BudgetLineView] = strawberry.field(
+        metadata=in_sql(_lines(REQUESTED)), description="As the unit asked (申报预算)."
+    )
+    indicators: list[IndicatorView] = strawberry.field(
+        metadata=in_sql(elements("{t}.indicators")), description="What it is bound to reach (考核指标)."
+    )
     created_at: datetime = strawberry.field(description="When it was begun (起草时间).")
     submitted_at: datetime | None = strawberry.field(description="When it was last submitted (提交时间).")
-    entry: CalledEntry | None = strawberry.field(description="The entry it answers (榜单条目).")
+    entry: CalledEntry | None = strawberry.field(
+        metadata=in_sql(Made({"id": "{t}.entry_id"})), description="The entry it answers (榜单条目)."
+    )
 
     @classmethod
     def of(cls, row: Application) -> Self:
@@ -77,11 +112,16 @@ class ApplicationView(Record):
         row = await info.context.load(queries.applications_by_id, known(id))
         return cls.of(row) if row else None
 
-    @strawberry.field(description="The unit that applies (申报单位).")
+    @strawberry.field(
+        metadata=in_sql(One({Unit.code: Application.unit_code})), description="The unit that applies (申报单位)."
+    )
     async def unit(self, info: Info) -> UnitView | None:
         return await UnitView.resolve_reference(info, self.unit_code)
 
-    @strawberry.field(description="What the desks along the line decided (推荐意见).")
+    @strawberry.field(
+        metadata=in_sql(Many({Recommendation.application_id: Application.id}, order=(Recommendation.id,))),
+        description="What the desks along the line decided (推荐意见).",
+    )
     async def recommendations(self, info: Info) -> list[RecommendationView]:
         rows = await info.context.load(recommendations_of, UUID(self.id))
         return [RecommendationView.of(row) for row in rows or []]
@@ -97,9 +137,14 @@ class ApplicationPayload:
     refusal: Refusal | None = None
 
 
+APPLICATIONS = Listing(
+    (Application.created_at, Application.id), {"entry_id": Application.entry_id, "state": Application.state}
+)
+
+
 @strawberry.type
 class ApplicationQuery:
-    @strawberry.field(description="Applications one may see, newest first (申报列表).")
+    @strawberry.field(metadata=in_sql(APPLICATIONS), description="Applications one may see, newest first (申报列表).")
     async def applications(
         self,
         info: Info,
@@ -108,12 +153,10 @@ class ApplicationQuery:
         first: int = 20,
         after: str | None = None,
     ) -> Connection[ApplicationView]:
-        found = queries.applications(known(entry_id) if entry_id else None, state)
-        return await page(
-            info, found, Application.created_at, Application.id, node=ApplicationView.of, first=first, after=after
-        )  # fmt: skip
+        entry = None if entry_id is None else known(entry_id)
+        return await page(info, APPLICATIONS, ApplicationView, first=first, after=after, entry_id=entry, state=state)
 
-    @strawberry.field(description="One application (申报).")
+    @strawberry.field(metadata=in_sql(Single()), description="One application (申报).")
     async def application(self, info: Info, id: strawberry.ID) -> ApplicationView | None:
         return await ApplicationView.resolve_reference(info, id)
 

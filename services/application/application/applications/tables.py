@@ -77,7 +77,7 @@ class Application(Base, Aggregate):
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     all_lines: Mapped[list[BudgetLine]] = relationship(
-        lazy="selectin", cascade="all, delete-orphan", order_by=BudgetLine.place
+        lazy="selectin", cascade="all, delete-orphan", order_by=[BudgetLine.place, BudgetLine.id]
     )
 
     def lines(self, stage: Stage) -> tuple[Line, ...]:
@@ -87,7 +87,7 @@ class Application(Base, Aggregate):
     @property
     def current_lines(self) -> tuple[Line, ...]:
         """The budget that counts now: decided if review has decided, else requested."""
-        return self.lines(Stage.DECIDED) or self.lines(Stage.REQUESTED)
+        return self.lines(Stage.REQUESTED if self.decided_fen is None else Stage.DECIDED)
 
     @property
     def total_fen(self) -> int:

@@ -6,14 +6,17 @@ import strawberry
 
 from application.budget.graphql import Level, Source
 from application.budget.rules import Line
+from application.budget.tables import BudgetLine
+from chassis.graphql.projection.declare import JSON, in_sql, rows_of
 from chassis.graphql.scalars import Money
 
 
+@rows_of(BudgetLine)
 @strawberry.federation.type(name="BudgetLine", shareable=True, description="One source of the money (预算项).")
 class BudgetLineView:
     source: Source = strawberry.field(description="Where it comes from (来源).")
     level: Level | None = strawberry.field(description="Whose fiscal money it is; null for other money (层级).")
-    amount: Money = strawberry.field(description="How much (金额).")
+    amount: Money = strawberry.field(metadata=in_sql(BudgetLine.amount_fen), description="How much (金额).")
 
     @classmethod
     def of(cls, line: Line) -> Self:
@@ -21,6 +24,7 @@ class BudgetLineView:
         return cls(source=line.source, level=line.level, amount=Money(line.amount_fen))
 
 
+@rows_of(JSON)
 @strawberry.federation.type(name="Indicator", shareable=True, description="One measurable goal (考核指标).")
 class IndicatorView:
     name: str = strawberry.field(description="What is measured (指标名称).")
@@ -36,6 +40,7 @@ class IndicatorView:
         return cls(name=name, unit=unit, target=target, verification=verification, core=cast(bool, kept["core"]))
 
 
+@rows_of(JSON)
 @strawberry.type(name="ApplicationAttachment", description="A paper of an application (附件).")
 class AttachmentView:
     name: str = strawberry.field(description="What it is called (名称).")

@@ -10,10 +10,12 @@ from application.calls import queries
 from application.calls.tables import Call, CallState
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
+from chassis.graphql.projection.declare import One, in_sql, rows_of
 
 strawberry.enum(CallState, description="Whether applications are taken (申报状态).")
 
 
+@rows_of(Call)
 @strawberry.type(name="Call", description="Where one applies for an entry (申报通道).")
 class CallView:
     state: CallState = strawberry.field(description="Whether applications are taken (状态).")
@@ -27,6 +29,7 @@ class CallView:
         return cls(state=row.state, deadline=row.deadline, count=row.count, digest=row.digest)
 
 
+@rows_of(None)
 @strawberry.federation.type(name="Entry", keys=["id"], description="An entry of the bulletin (榜单条目).")
 class CalledEntry:
     id: strawberry.ID
@@ -41,7 +44,10 @@ class CalledEntry:
         """The entry, whether or not it has a call."""
         return cls(id=id)
 
-    @strawberry.field(description="Where one applies; null before publication or out of sight (申报通道).")
+    @strawberry.field(
+        metadata=in_sql(One({Call.entry_id: "id"})),
+        description="Where one applies; null before publication or out of sight (申报通道).",
+    )
     async def call(self, info: Info) -> CallView | None:
         row = await info.context.load(queries.calls_by_entry, known(self.id))
         return CallView.of(row) if row else None

@@ -4,13 +4,13 @@ from datetime import date
 from typing import Self
 
 import strawberry
-from sqlalchemy import select
 
 from application.disclosure import commands
 from application.disclosure.rules import Disclosure
 from application.disclosure.tables import ApplicationStub
 from chassis.graphql.context import Info
 from chassis.graphql.pages import Connection, page
+from chassis.graphql.projection.declare import Listing, in_sql, rows_of
 from chassis.graphql.refusals import Refusal, mutation
 
 __all__ = ["Disclosure", "DisclosureMutation", "DisclosureQuery"]
@@ -20,6 +20,7 @@ strawberry.enum(
 )
 
 
+@rows_of(ApplicationStub)
 @strawberry.type(name="ApplicationStub", description="An application that is handled offline (线下申报登记).")
 class StubView:
     id: strawberry.ID
@@ -51,14 +52,14 @@ class RegisterApplicationStubInput:
     closed_on: date | None = strawberry.field(default=None, description="When it was closed (办结日期).")
 
 
+STUBS = Listing((ApplicationStub.created_at, ApplicationStub.id))
+
+
 @strawberry.type
 class DisclosureQuery:
-    @strawberry.field(description="Stubs of one's own office, newest first (线下登记列表).")
+    @strawberry.field(metadata=in_sql(STUBS), description="Stubs of one's own office, newest first (线下登记列表).")
     async def application_stubs(self, info: Info, first: int = 20, after: str | None = None) -> Connection[StubView]:
-        return await page(
-            info, select(ApplicationStub), ApplicationStub.created_at, ApplicationStub.id,
-            node=StubView.of, first=first, after=after,
-        )  # fmt: skip
+        return await page(info, STUBS, StubView, first=first, after=after)
 
 
 @strawberry.type

@@ -6,10 +6,12 @@ from typing import Self
 import strawberry
 
 from application.recommendation.tables import Recommendation, RecommendationDecision
+from chassis.graphql.projection.declare import rows_of
 
 strawberry.enum(RecommendationDecision, description="What a desk decided (推荐决定).")
 
 
+@rows_of(Recommendation)
 @strawberry.type(name="Recommendation", description="What one desk decided (推荐意见).")
 class RecommendationView:
     desk: str = strawberry.field(description="The tenant that decided (办理环节).")

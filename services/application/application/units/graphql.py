@@ -9,19 +9,21 @@ from application.units import commands, queries
 from application.units.tables import Person, Unit, UnitKind
 from chassis.graphql.context import Info
 from chassis.graphql.pages import Connection, page
+from chassis.graphql.projection.declare import Listing, Single, in_sql, rows_of
 from chassis.graphql.refusals import Refusal, mutation
 from chassis.graphql.scalars import RegionCode
 
 strawberry.enum(UnitKind, description="What a unit is (单位类型).")
 
 
+@rows_of(Unit)
 @strawberry.federation.type(name="Unit", keys=["code"], description="A unit that applies (申报单位).")
 class UnitView:
     code: str = strawberry.field(description="Its unified social credit code, abroad another code (统一社会信用代码).")
     name: str = strawberry.field(description="Its name (单位名称).")
     kind: UnitKind = strawberry.field(description="What it is (单位类型).")
     region_code: RegionCode | None = strawberry.field(description="The region it is registered in (注册地).")
-    home: str = strawberry.field(description="The tenant it sits in (所在租户路径).")
+    home: str = strawberry.field(metadata=in_sql(Unit.tenant_path), description="The tenant it sits in (所在租户路径).")
     affiliation: str = strawberry.field(description="The tenant that supervises it (主管部门路径).")
     industry: str | None = strawberry.field(description="Its division of GB/T 4754 (行业大类).")
 
@@ -40,6 +42,7 @@ class UnitView:
         return cls.of(row) if row else None
 
 
+@rows_of(Person)
 @strawberry.federation.type(name="Person", keys=["person"], description="A natural person (人员).")
 class PersonView:
     person: str = strawberry.field(description="The stable id of the natural person (人员编号).")
@@ -92,25 +95,25 @@ class RegisterPersonInput:
     unit_code: str = strawberry.field(description="The unit the person works for (所在单位).")
 
 
+UNITS = Listing((Unit.created_at, Unit.id))
+PEOPLE = Listing((Person.created_at, Person.id))
+
+
 @strawberry.type
 class UnitQuery:
-    @strawberry.field(description="Units one may see, newest first (单位列表).")
+    @strawberry.field(metadata=in_sql(UNITS), description="Units one may see, newest first (单位列表).")
     async def units(self, info: Info, first: int = 20, after: str | None = None) -> Connection[UnitView]:
-        return await page(
-            info, queries.units(), Unit.created_at, Unit.id, node=UnitView.of, first=first, after=after
-        )  # fmt: skip
+        return await page(info, UNITS, UnitView, first=first, after=after)
 
-    @strawberry.field(description="One unit by its code (单位).")
+    @strawberry.field(metadata=in_sql(Single("code")), description="One unit by its code (单位).")
     async def unit(
         self, info: Info, code: Annotated[str, strawberry.argument(description="Its credit code (统一社会信用代码).")]
     ) -> UnitView | None:
         return await UnitView.resolve_reference(info, code)
 
-    @strawberry.field(description="Persons one may see, newest first (人员列表).")
+    @strawberry.field(metadata=in_sql(PEOPLE), description="Persons one may see, newest first (人员列表).")
     async def people(self, info: Info, first: int = 20, after: str | None = None) -> Connection[PersonView]:
-        return await page(
-            info, queries.people(), Person.created_at, Person.id, node=PersonView.of, first=first, after=after
-        )  # fmt: skip
+        return await page(info, PEOPLE, PersonView, first=first, after=after)
 
 
 @strawberry.type

@@ -2,20 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from application.units.tables import Person, Unit
-
-
-def units() -> Select[Unit]:
-    """All that are visible; the caller orders and cuts."""
-    return select(Unit)
-
-
-def people() -> Select[Person]:
-    """All that are visible; the caller orders and cuts."""
-    return select(Person)
 
 
 async def units_by_code(session: AsyncSession, codes: Sequence[str]) -> dict[str, Unit]:

@@ -23,9 +23,11 @@ from bulletin.panel.queries import opinions_by_entry
 from bulletin.panel.tables import PanelOpinion
 from bulletin.programmes.graphql import ProgrammeView
 from bulletin.programmes.queries import programmes_by_id
+from bulletin.programmes.tables import Programme
 from chassis.graphql.context import Info
 from chassis.graphql.ids import maybe
 from chassis.graphql.pages import Connection, page
+from chassis.graphql.projection.declare import Listing, Many, One, Single, in_sql, rows_of
 from chassis.graphql.record import Record
 from chassis.graphql.refusals import Refusal
 from chassis.graphql.scalars import CreditCode, Money
@@ -41,6 +43,7 @@ strawberry.enum(PanelKind, name="EntryPanelKind", description="Who takes part in
 strawberry.enum(ReviewDecision, name="EntryReviewDecision", description="How a compliance review ends (审查结论).")
 
 
+@rows_of(Indicator)
 @strawberry.federation.type(name="Indicator", shareable=True, description="One measurable goal (考核指标).")
 class IndicatorView:
     name: str = strawberry.field(description="What is measured (指标名称).")
@@ -55,13 +58,14 @@ class IndicatorView:
         return cls(name=row.name, unit=row.unit, target=row.target, verification=row.verification, core=row.core)
 
 
+@rows_of(Contribution)
 @strawberry.type(name="EntryContribution", description="What somebody puts into the task (出资).")
 class ContributionView:
     funder_name: str = strawberry.field(description="Who (出资方).")
     funder_code: CreditCode | None = strawberry.field(description="Their credit code (统一社会信用代码).")
     source: FundingSource = strawberry.field(description="Whose money it is (来源).")
     level: FundingLevel | None = strawberry.field(description="The level, of fiscal money (财政层级).")
-    amount: Money = strawberry.field(description="How much (金额).")
+    amount: Money = strawberry.field(metadata=in_sql(Contribution.amount_fen), description="How much (金额).")
 
     @classmethod
     def of(cls, row: Contribution) -> Self:
@@ -72,6 +76,7 @@ class ContributionView:
         )  # fmt: skip
 
 
+@rows_of(PanelOpinion)
 @strawberry.type(name="EntryPanelOpinion", description="An opinion given while drafting (编制论证意见).")
 class PanelOpinionView:
     kind: PanelKind = strawberry.field(description="For which of the kinds (参与方类别).")
@@ -85,6 +90,7 @@ class PanelOpinionView:
         return cls(kind=row.kind, participant=row.participant, opinion=row.opinion, at=row.at)
 
 
+@rows_of(ComplianceReview)
 @strawberry.type(name="EntryComplianceReview", description="A compliance review and its findings (合规审查).")
 class ComplianceReviewView:
     decision: ReviewDecision = strawberry.field(description="Passed or returned (审查结论).")
@@ -98,6 +104,7 @@ class ComplianceReviewView:
         return cls(decision=row.decision, opinion=row.opinion, reviewer=row.reviewer, at=row.at)
 
 
+@rows_of(WaiverRow)
 @strawberry.type(name="EntryWaiver", description="A recorded leave to miss one principle (豁免).")
 class WaiverView:
     requirement: str = strawberry.field(description="Which requirement (条款编号).")
@@ -114,6 +121,13 @@ class WaiverView:
         )
 
 
+INVITED = """case when {t}.tenant_path::text = any(string_to_array(current_setting('app.readers'), ','))
+  then {t}.invited else array(select code from unnest({t}.invited) with ordinality u(code, place)
+    where 'unit:' || code = any(string_to_array(current_setting('app.selves'), ',')) order by place) end"""
+"""`Entry.invited_as_seen_by` in SQL."""
+
+
+@rows_of(Entry)
 @strawberry.federation.type(name="Entry", keys=["id"], description="A task that units may take up (榜单条目).")
 class EntryView(Record):
     row: strawberry.Private[Entry]
@@ -124,14 +138,18 @@ class EntryView(Record):
     field: str = strawberry.field(description="The field within the area (所属领域).")
     project_type: str = strawberry.field(description="The type of project (项目类型).")
     mechanism: Mechanism = strawberry.field(description="Ordinary or joint enterprise funding (挂榜机制).")
-    selection_mode: SelectionMode = strawberry.field(description="How the unit is selected (遴选方式).")
-    selection_ground: SelectionGround | None = strawberry.field(description="Why it is restricted (限定范围理由).")
+    selection_mode: SelectionMode = strawberry.field(
+        metadata=in_sql(Entry.mode), description="How the unit is selected (遴选方式)."
+    )
+    selection_ground: SelectionGround | None = strawberry.field(
+        metadata=in_sql(Entry.ground), description="Why it is restricted (限定范围理由)."
+    )
     open_to_all: bool = strawberry.field(description="Open to units from anywhere (揭榜挂帅，不设门槛).")
     urgent: bool = strawberry.field(description="Especially major or urgent: a pledge is due (特别重大紧急).")
     agriculture: bool = strawberry.field(description="Whether it is agricultural (农业领域).")
     planned: int = strawberry.field(description="How many projects are planned (拟立项数).")
     fiscal: Money | None = strawberry.field(
-        description="The fiscal amount; null leaves it open (财政补助经费，可不设)."
+        metadata=in_sql(Entry.fiscal_fen), description="The fiscal amount; null leaves it open (财政补助经费，可不设)."
     )
     term_months: int | None = strawberry.field(description="The term in months (实施期限，月).")
     deadline: datetime = strawberry.field(description="Until when units may apply (申报截止时间).")
@@ -139,8 +157,14 @@ class EntryView(Record):
     created_at: datetime = strawberry.field(description="When it was drafted (起草时间).")
     published_at: datetime | None = strawberry.field(description="When it was published (发布时间).")
     closed_at: datetime | None = strawberry.field(description="When it closed (截止时间).")
-    indicators: list[IndicatorView] = strawberry.field(description="Its measurable goals (考核指标).")
-    contributions: list[ContributionView] = strawberry.field(description="Who puts in what (出资).")
+    indicators: list[IndicatorView] = strawberry.field(
+        metadata=in_sql(Many({Indicator.entry_id: Entry.id}, order=(Indicator.place, Indicator.id))),
+        description="Its measurable goals (考核指标).",
+    )
+    contributions: list[ContributionView] = strawberry.field(
+        metadata=in_sql(Many({Contribution.entry_id: Entry.id}, order=(Contribution.place, Contribution.id))),
+        description="Who puts in what (出资).",
+    )
 
     @classmethod
     def of(cls, row: Entry) -> Self:
@@ -163,24 +187,38 @@ class EntryView(Record):
         row = await info.context.load(queries.entries_by_id, wanted) if wanted else None
         return cls.of(row) if row else None
 
-    @strawberry.field(description="The programme it belongs to (所属重大专项).")
+    @strawberry.field(
+        metadata=in_sql(One({Programme.id: Entry.programme_id})),
+        description="The programme it belongs to (所属重大专项).",
+    )
     async def programme(self, info: Info) -> ProgrammeView | None:
         row = await info.context.load(programmes_by_id, self.row.programme_id)
         return ProgrammeView.of(row) if row else None
 
-    @strawberry.field(description="The invited units; an invited unit sees itself only (受邀单位).")
+    @strawberry.field(
+        metadata=in_sql(INVITED), description="The invited units; an invited unit sees itself only (受邀单位)."
+    )
     async def invited(self, info: Info) -> list[CreditCode]:
         return [CreditCode(code) for code in self.row.invited_as_seen_by(info.context.principal)]
 
-    @strawberry.field(description="Opinions given while drafting, for the province's offices (编制论证意见).")
+    @strawberry.field(
+        metadata=in_sql(Many({PanelOpinion.entry_id: Entry.id}, order=(PanelOpinion.id,))),
+        description="Opinions given while drafting, for the province's offices (编制论证意见).",
+    )
     async def panel_opinions(self, info: Info) -> list[PanelOpinionView]:
         return [PanelOpinionView.of(r) for r in await info.context.load(opinions_by_entry, self.row.id) or []]
 
-    @strawberry.field(description="Compliance reviews, for the province's offices (合规审查).")
+    @strawberry.field(
+        metadata=in_sql(Many({ComplianceReview.entry_id: Entry.id}, order=(ComplianceReview.id,))),
+        description="Compliance reviews, for the province's offices (合规审查).",
+    )
     async def compliance_reviews(self, info: Info) -> list[ComplianceReviewView]:
         return [ComplianceReviewView.of(r) for r in await info.context.load(reviews_by_entry, self.row.id) or []]
 
-    @strawberry.field(description="Waivers granted, for the province's offices (豁免).")
+    @strawberry.field(
+        metadata=in_sql(Many({WaiverRow.aggregate_id: Entry.id}, order=(WaiverRow.at, WaiverRow.id))),
+        description="Waivers granted, for the province's offices (豁免).",
+    )
     async def waivers(self, info: Info) -> list[WaiverView]:
         return [WaiverView.of(r) for r in await info.context.load(queries.waivers_by_entry, self.row.id) or []]
 
@@ -191,9 +229,12 @@ class EntryPayload:
     refusal: Refusal | None = None
 
 
+ENTRIES = Listing((Entry.created_at, Entry.id), {"state": Entry.state, "field": Entry.field, "number": Entry.number})
+
+
 @strawberry.type
 class EntryQuery:
-    @strawberry.field(description="Entries one may see, newest first (榜单列表).")
+    @strawberry.field(metadata=in_sql(ENTRIES), description="Entries one may see, newest first (榜单列表).")
     async def entries(
         self,
         info: Info,
@@ -203,11 +244,10 @@ class EntryQuery:
         field: Annotated[str | None, strawberry.argument(description="Only of this field (所属领域).")] = None,
         number: Annotated[str | None, strawberry.argument(description="Only this number (榜单编号).")] = None,
     ) -> Connection[EntryView]:
-        return await page(
-            info, queries.entries(state=state, field=field, number=number), Entry.created_at, Entry.id,
-            node=EntryView.of, first=first, after=after,
-        )  # fmt: skip
+        return await page(info, ENTRIES, EntryView, first=first, after=after, state=state, field=field, number=number)
 
-    @strawberry.field(description="One entry, or null when there is none that one may see (榜单条目).")
+    @strawberry.field(
+        metadata=in_sql(Single()), description="One entry, or null when there is none that one may see (榜单条目)."
+    )
     async def entry(self, info: Info, id: strawberry.ID) -> EntryView | None:
         return await EntryView.resolve_reference(info, id)

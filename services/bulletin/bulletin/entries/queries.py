@@ -3,22 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bulletin.entries.kinds import EntryState
 from bulletin.entries.tables import Entry
 from chassis.policy.records import WaiverRow
-
-
-def entries(*, state: EntryState | None, field: str | None, number: str | None) -> Select[Entry]:
-    """All that are visible and fit; the caller orders and cuts."""
-    found = select(Entry)
-    if state is not None:
-        found = found.where(Entry.state == state)
-    if field is not None:
-        found = found.where(Entry.field == field)
-    return found if number is None else found.where(Entry.number == number)
 
 
 async def entries_by_id(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Entry]:

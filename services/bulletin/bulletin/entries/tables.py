@@ -87,10 +87,10 @@ class Entry(Base, Aggregate):
     closed_at: Mapped[datetime | None]
 
     indicators: Mapped[list[Indicator]] = relationship(
-        lazy="selectin", order_by=Indicator.place, cascade="all, delete-orphan"
+        lazy="selectin", order_by=[Indicator.place, Indicator.id], cascade="all, delete-orphan"
     )
     contributions: Mapped[list[Contribution]] = relationship(
-        lazy="selectin", order_by=Contribution.place, cascade="all, delete-orphan"
+        lazy="selectin", order_by=[Contribution.place, Contribution.id], cascade="all, delete-orphan"
     )
 
     def move_to(self, wanted: EntryState) -> None:

@@ -10,11 +10,13 @@ from bulletin.programmes.tables import Programme, ProgrammeState
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
+from chassis.graphql.projection.declare import Listing, in_sql, rows_of
 from chassis.graphql.refusals import Refusal, mutation
 
 strawberry.enum(ProgrammeState, description="How far a programme is (专项状态).")
 
 
+@rows_of(Programme)
 @strawberry.federation.type(name="Programme", keys=["id"], description="A major programme (重大专项).")
 class ProgrammeView:
     id: strawberry.ID
@@ -64,14 +66,14 @@ class AdvanceProgrammeInput:
     document: str = strawberry.field(description="The decision: argument, plan or launch document (决定文件).")
 
 
+PROGRAMMES = Listing((Programme.created_at, Programme.id))
+
+
 @strawberry.type
 class ProgrammeQuery:
-    @strawberry.field(description="Programmes one may see, newest first (重大专项列表).")
+    @strawberry.field(metadata=in_sql(PROGRAMMES), description="Programmes one may see, newest first (重大专项列表).")
     async def programmes(self, info: Info, first: int = 20, after: str | None = None) -> Connection[ProgrammeView]:
-        return await page(
-            info, queries.programmes(), Programme.created_at, Programme.id,
-            node=ProgrammeView.of, first=first, after=after,
-        )  # fmt: skip
+        return await page(info, PROGRAMMES, ProgrammeView, first=first, after=after)
 
 
 @strawberry.type

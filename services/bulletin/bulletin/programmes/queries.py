@@ -3,15 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bulletin.programmes.tables import Programme
-
-
-def programmes() -> Select[Programme]:
-    """All that are visible; the caller orders and cuts."""
-    return select(Programme)
 
 
 async def programmes_by_id(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Programme]:

@@ -5,13 +5,15 @@ from typing import Self
 
 import strawberry
 
-from bulletin.stubs import commands, queries
+from bulletin.stubs import commands
 from bulletin.stubs.tables import Stub
 from chassis.graphql.context import Info
 from chassis.graphql.pages import Connection, page
+from chassis.graphql.projection.declare import Listing, in_sql, rows_of
 from chassis.graphql.refusals import Refusal, mutation
 
 
+@rows_of(Stub)
 @strawberry.type(name="EntryStub", description="What is known here of an entry handled offline (线下登记).")
 class StubView:
     id: strawberry.ID
@@ -44,13 +46,17 @@ class RegisterStubInput:
     until: date | None = strawberry.field(default=None, description="The last day, if set (结束日期).")
 
 
+STUBS = Listing((Stub.created_at, Stub.id))
+
+
 @strawberry.type
 class StubQuery:
-    @strawberry.field(description="Stubs of entries handled offline, for the province's offices (线下登记列表).")
+    @strawberry.field(
+        metadata=in_sql(STUBS),
+        description="Stubs of entries handled offline, for the province's offices (线下登记列表).",
+    )
     async def entry_stubs(self, info: Info, first: int = 20, after: str | None = None) -> Connection[StubView]:
-        return await page(
-            info, queries.stubs(), Stub.created_at, Stub.id, node=StubView.of, first=first, after=after
-        )  # fmt: skip
+        return await page(info, STUBS, StubView, first=first, after=after)
 
 
 @strawberry.type

@@ -26,6 +26,7 @@ from strawberry.types import ExecutionResult
 from chassis.graphql.context import Context
 from chassis.graphql.described import describe
 from chassis.graphql.errors import coded
+from chassis.graphql.projection.executor import projecting
 from chassis.graphql.scalars import SCALARS
 from chassis.identity import Keys, Principal, Unauthenticated, authenticate
 
@@ -55,12 +56,14 @@ def schema_of(
     query: type, mutation: type | None = None, subscription: type | None = None, types: tuple[type, ...] = ()
 ) -> strawberry.federation.Schema:
     """A subgraph's schema with the house's scalars, limits and error codes."""
+    executor = projecting()
     made = strawberry.federation.Schema(
         query=query,
         mutation=mutation,
         subscription=subscription,
         types=types,
         federation_version="2.9",
+        execution_context_class=executor,
         config=StrawberryConfig(scalar_map=SCALARS),
         extensions=[
             CodedErrors,
@@ -72,6 +75,7 @@ def schema_of(
         ],
     )
     describe(made._schema)
+    executor.lay_over(made._schema)
     return made
 
 

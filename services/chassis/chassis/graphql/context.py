@@ -26,13 +26,17 @@ Actions = Mapping[str, frozenset[Role]]
 
 @dataclass(slots=True)
 class Context:
-    """One request: who asks, when, and the way to the database. `actions`: which roles may run which mutation."""
+    """One request: who asks, when, and the way to the database. `actions`: which roles may run which mutation.
+
+    `planning`: whether selections become SQL; without, every answer is the same and slower.
+    """
 
     database: Database
     principal: Principal
     clock: Clock
     root: str
     actions: Actions
+    planning: bool = True
     _loaders: dict[object, DataLoader[object, object]] = field(default_factory=dict)
 
     @property

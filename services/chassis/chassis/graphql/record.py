@@ -5,8 +5,9 @@ from uuid import UUID
 import strawberry
 
 from chassis.graphql.context import Info
-from chassis.graphql.refusals import Verdict, verdicts_of
-from chassis.graphql.trail import TrailEntry, trail_of
+from chassis.graphql.projection.declare import in_sql
+from chassis.graphql.refusals import VERDICTS, Verdict, verdicts_of
+from chassis.graphql.trail import TRAIL, TrailEntry, trail_of
 
 
 @strawberry.type
@@ -15,10 +16,10 @@ class Record:
 
     id: strawberry.ID
 
-    @strawberry.field(description="What was judged of it (审查结论).")
+    @strawberry.field(metadata=in_sql(VERDICTS), description="What was judged of it (审查结论).")
     async def verdicts(self, info: Info) -> list[Verdict]:
         return await verdicts_of(info, UUID(self.id))
 
-    @strawberry.field(description="What happened to it (痕迹).")
+    @strawberry.field(metadata=in_sql(TRAIL), description="What happened to it (痕迹).")
     async def trail(self, info: Info) -> list[TrailEntry]:
         return await trail_of(info, UUID(self.id))

@@ -16,12 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.extensions import FieldExtension
 
 from chassis.graphql.context import Info
+from chassis.graphql.projection.declare import JSON, Made, Many, elements, in_sql, rows_of
 from chassis.policy import Refused, Strength
 from chassis.policy.edition import Words
 from chassis.policy.records import VerdictRow
 from chassis.policy.words import Said, say
 
 
+@rows_of(None)
 @strawberry.federation.type(shareable=True, description="A text in both languages (双语文本).")
 class Text:
     zh: str = strawberry.federation.field(description="In Chinese (中文).")
@@ -35,6 +37,11 @@ class Text:
 strawberry.enum(Strength, description="How hard a requirement binds (约束强度).")
 
 
+def _words(key: str) -> Made:
+    return Made({language: f"{{t}}.value->'{key}'->>'{language}'" for language in ("zh", "en")})
+
+
+@rows_of(JSON)
 @strawberry.federation.type(
     shareable=True,
     name="Finding",
@@ -44,8 +51,12 @@ class FindingView:
     requirement: str = strawberry.federation.field(description="The requirement's id, as in A06.2 (条款编号).")
     article: int = strawberry.federation.field(description="The article of the policy (条).")
     strength: Strength = strawberry.federation.field(description="Must, principle, may or aim (约束强度).")
-    message: Text = strawberry.federation.field(description="What was found, in words (说明).")
-    way_forward: Text = strawberry.federation.field(description="What can be done (处理办法).")
+    message: Text = strawberry.federation.field(
+        metadata=in_sql(_words("message")), description="What was found, in words (说明)."
+    )
+    way_forward: Text = strawberry.federation.field(
+        metadata=in_sql(_words("way_forward")), description="What can be done (处理办法)."
+    )
     required: str | None = strawberry.federation.field(description="The figure required (要求值).")
     found: str | None = strawberry.federation.field(description="The figure found (实际值).")
     met: bool = strawberry.federation.field(description="Whether it is fulfilled (是否满足).")
@@ -66,6 +77,7 @@ class Refusal:
     findings: list[FindingView] = strawberry.federation.field(description="What stands in the way (审查意见).")
 
 
+@rows_of(VerdictRow)
 @strawberry.federation.type(
     shareable=True, description="One judgement kept beside the record it judged (审查结论). Attempts are refused ones."
 )
@@ -74,7 +86,9 @@ class Verdict:
     judged_on: date = strawberry.federation.field(description="The day whose figures bind (适用日期).")
     at: datetime = strawberry.federation.field(description="When it was judged (审查时间).")
     refused: bool = strawberry.federation.field(description="Whether the attempt was refused (是否不予通过).")
-    findings: list[FindingView] = strawberry.federation.field(description="Everything that was measured (审查意见).")
+    findings: list[FindingView] = strawberry.federation.field(
+        metadata=in_sql(elements("{t}.findings")), description="Everything that was measured (审查意见)."
+    )
 
     @classmethod
     def of(cls, row: VerdictRow) -> Self:
@@ -82,6 +96,10 @@ class Verdict:
             edition=row.edition, judged_on=row.judged_on, at=row.at, refused=row.refused,
             findings=[FindingView.of(said) for said in row.said],
         )  # fmt: skip
+
+
+VERDICTS = Many({VerdictRow.aggregate_id: "id"}, order=(VerdictRow.id,))
+"""The judgements about a record, oldest first, for a field `verdicts`."""
 
 
 async def load_verdicts(session: AsyncSession, about: Sequence[UUID]) -> dict[UUID, list[VerdictRow]]:

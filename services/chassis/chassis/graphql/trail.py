@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.scalars import JSON
 
 from chassis.graphql.context import Info
+from chassis.graphql.projection.declare import Rows, rows_of
 
 _ENTRIES = text("""
 select aggregate_id, sequence, entry, encode(digest, 'hex') as digest from trail
@@ -18,6 +19,16 @@ where aggregate_id = any(:about) order by aggregate_id, sequence
 """)
 
 
+TRAIL = Rows(
+    """select x.sequence, (said->>'at')::timestamptz as at, said->>'actor' as actor, said->>'action' as action,
+      said->'content' as content, encode(x.digest, 'hex') as digest
+    from trail x, lateral (select x.entry::json as said) s where x.aggregate_id = {t}.id""",
+    order="sequence",
+)
+"""The trail of a record, oldest first, for a field `trail`."""
+
+
+@rows_of(None)
 @strawberry.federation.type(shareable=True, description="One entry of a record's trail (痕迹).")
 class TrailEntry:
     sequence: int = strawberry.federation.field(description="Its place in the record's chain (序号).")

@@ -1,0 +1,71 @@
+"""One statement of one reader in one exchange with the database.
+
+The same prepared statement is executed twice between two synchronisation points, which PostgreSQL treats as one
+transaction: the first execution sets the reader's labels, the second reads. Each is planned with its parameters
+(`plan_cache_mode = force_custom_plan`), so the planner knows the reader when it plans the reading, and what it does
+not need of the other. The labels die with the transaction, whatever ends it.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+
+from chassis.identity import Actor
+
+if TYPE_CHECKING:
+    Pool = asyncpg.Pool[asyncpg.Record]
+    Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+
+FIRST_PARAMETER = 4
+"""`$1` to `$3` are the labels."""
+STATEMENT_SECONDS = 10
+WAIT_SECONDS = 5
+STATEMENTS_KEPT = 300
+
+_BOTH = """select case when $1::text is not null then set_config('app.readers', $1, true)
+  || set_config('app.tenant', $2, true) || set_config('app.selves', $3, true)
+  || set_config('transaction_read_only', 'on', true) else ({sql})::text end"""
+_NO_LABELS = (None, None, None)
+
+
+class Reads:
+    """A pool beside SQLAlchemy's. Every reading takes a connection of its own: sibling root fields run at once."""
+
+    def __init__(self, url: str, *, pool_size: int) -> None:
+        self._url, self._size = url, pool_size
+        self._pool: Pool | None = None
+        self._opening = asyncio.Lock()
+
+    async def text(self, actor: Actor, sql: str, values: Sequence[object]) -> str | None:
+        """What the expression `sql`, with parameters from `$4` on, gives to `actor`; TimeoutError when none is free."""
+        entering: list[Any] = [*labels(actor), *[None] * len(values)]
+        async with (await self._opened()).acquire(timeout=WAIT_SECONDS) as connection:
+            both = await connection.fetchmany(_BOTH.format(sql=sql), [entering, [*_NO_LABELS, *values]])
+        found: str | None = both[1][0]
+        return found
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        if self._pool is not None:
+            await self._pool.close()
+
+    async def _opened(self) -> "Pool":
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    self._url, min_size=0, max_size=self._size, reset=_as_it_is, max_cacheable_statement_size=0,
+                    statement_cache_size=STATEMENTS_KEPT,
+                    server_settings={"statement_timeout": f"{STATEMENT_SECONDS}s", "jit": "off"},
+                )  # fmt: skip
+        return self._pool
+
+
+def labels(actor: Actor) -> tuple[str, str, str]:
+    """What row-level security asks: `app.readers`, `app.tenant`, `app.selves`."""
+    return ",".join(actor.readers), actor.holds, ",".join(actor.selves)
+
+
+async def _as_it_is(connection: "Connection") -> None:
+    """Nothing outlives a reading: asyncpg's own reset would cost the exchange that was saved."""
