@@ -16,7 +16,7 @@ from chassis.identity import Actor
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
-    Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+    Connection = asyncpg.Connection[asyncpg.Record]
 
 FIRST_PARAMETER = 4
 """`$1` to `$3` are the labels."""
@@ -57,7 +57,7 @@ class Reads:
                 self._pool = await asyncpg.create_pool(
                     self._url, min_size=0, max_size=self._size, reset=_as_it_is, max_cacheable_statement_size=0,
                     statement_cache_size=STATEMENTS_KEPT,
-                    server_settings={"statement_timeout": f"{STATEMENT_SECONDS}s", "jit": "off"},
+                    server_settings={"statement_timeout": f"{STATEMENT_SECONDS}s"},
                 )  # fmt: skip
         return self._pool
 

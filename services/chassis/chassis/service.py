@@ -9,8 +9,9 @@ from functools import cached_property
 
 import strawberry
 from fastapi import FastAPI
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from chassis import clock, regions
@@ -71,7 +72,9 @@ class Service:
 
     def context(self, principal: Principal) -> Context:
         """The context of one request."""
-        return Context(self.database, principal, self.clock, self.regions.root, self.parts.actions)
+        return Context(
+            self.database, principal, self.clock, self.regions.root, self.parts.actions, self.settings.planning
+        )
 
     async def work(self) -> None:
         """Relay, consume and fire timers until cancelled."""
@@ -126,5 +129,11 @@ class Service:
             Route("/graphql", graphql),
             WebSocketRoute("/graphql", graphql),
             Route("/ready", self.ready),
+            Route("/metrics", metrics),
         ]
         return app
+
+
+async def metrics(_: object) -> Response:
+    """What this process has counted, in Prometheus' text format."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -12,7 +12,8 @@ class Settings(BaseSettings):
 
     `database` and `relay_database` are PostgreSQL URLs of the service's two roles. `worker` says whether
     relay, consumers and timers run inside the API process or in one of their own. A movable clock
-    (`clock_file`: seconds to add to the real time) exists in the embedded stack only.
+    (`clock_file`: seconds to add to the real time) exists in the embedded stack only. Without `planning` selections
+    are answered by plain execution: the same answers, slower.
     """
 
     model_config = SettingsConfigDict(env_prefix="JIEBANG_", frozen=True)
@@ -26,6 +27,7 @@ class Settings(BaseSettings):
     worker: Literal["inside", "apart"] = "apart"
     clock_file: Path | None = None
     pool_size: int = 10
+    planning: bool = True
 
     @model_validator(mode="after")
     def _production_tells_the_time(self) -> Self:

@@ -68,6 +68,7 @@ def app_role(role: str, *, owner: str) -> list[str]:
     """
     return [
         f"alter role {role} set plan_cache_mode = force_custom_plan",
+        f"alter role {role} set jit = off",  # compiling takes longer than any of our statements
         f"alter role {role} set idle_in_transaction_session_timeout = '30s'",
         f"alter default privileges for role {owner} grant select, insert, update on tables to {role}",
         f"alter default privileges for role {owner} grant usage on sequences to {role}",

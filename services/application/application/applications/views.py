@@ -7,7 +7,7 @@ import strawberry
 from application.budget.graphql import Level, Source
 from application.budget.rules import Line
 from application.budget.tables import BudgetLine
-from chassis.graphql.projection.declare import JSON, in_sql, rows_of
+from chassis.graphql.projection.declare import JsonElement, in_sql, rows_of
 from chassis.graphql.scalars import Money
 
 
@@ -24,7 +24,7 @@ class BudgetLineView:
         return cls(source=line.source, level=line.level, amount=Money(line.amount_fen))
 
 
-@rows_of(JSON)
+@rows_of(JsonElement)
 @strawberry.federation.type(name="Indicator", shareable=True, description="One measurable goal (考核指标).")
 class IndicatorView:
     name: str = strawberry.field(description="What is measured (指标名称).")
@@ -40,7 +40,7 @@ class IndicatorView:
         return cls(name=name, unit=unit, target=target, verification=verification, core=cast(bool, kept["core"]))
 
 
-@rows_of(JSON)
+@rows_of(JsonElement)
 @strawberry.type(name="ApplicationAttachment", description="A paper of an application (附件).")
 class AttachmentView:
     name: str = strawberry.field(description="What it is called (名称).")

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.extensions import FieldExtension
 
 from chassis.graphql.context import Info
-from chassis.graphql.projection.declare import JSON, Made, Many, elements, in_sql, rows_of
+from chassis.graphql.projection.declare import JsonElement, Made, Many, elements, in_sql, rows_of
 from chassis.policy import Refused, Strength
 from chassis.policy.edition import Words
 from chassis.policy.records import VerdictRow
@@ -41,7 +41,7 @@ def _words(key: str) -> Made:
     return Made({language: f"{{t}}.value->'{key}'->>'{language}'" for language in ("zh", "en")})
 
 
-@rows_of(JSON)
+@rows_of(JsonElement)
 @strawberry.federation.type(
     shareable=True,
     name="Finding",

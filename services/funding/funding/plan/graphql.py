@@ -8,6 +8,7 @@ import strawberry
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
+from chassis.graphql.projection.declare import Listing, Made, Many, Single, in_sql, rows_of
 from chassis.graphql.record import Record
 from chassis.graphql.refusals import Refusal, mutation
 from chassis.graphql.scalars import CreditCode, Money
@@ -91,11 +92,16 @@ class PlanCandidate:
         )  # fmt: skip
 
 
+@rows_of(PlanItem)
 @strawberry.type(name="PlanItem", description="One application on a plan (列入项目).")
 class PlanItemView:
-    application: ApplicationView = strawberry.field(description="Which application, and its project (申报).")
-    fiscal: Money = strawberry.field(description="Fiscal money of all levels (财政补助).")
-    total: Money = strawberry.field(description="Total investment (总投入).")
+    application: ApplicationView = strawberry.field(
+        metadata=in_sql(Made({"id": "{t}.application_id"})), description="Which application, and its project (申报)."
+    )
+    fiscal: Money = strawberry.field(
+        metadata=in_sql(PlanItem.fiscal_fen), description="Fiscal money of all levels (财政补助)."
+    )
+    total: Money = strawberry.field(metadata=in_sql(PlanItem.total_fen), description="Total investment (总投入).")
 
     @classmethod
     def of(cls, row: PlanItem) -> Self:
@@ -104,6 +110,7 @@ class PlanItemView:
         return cls(application=application, fiscal=Money(row.fiscal_fen), total=Money(row.total_fen))
 
 
+@rows_of(PlanOpinion)
 @strawberry.type(name="PlanOpinion", description="A compliance opinion (合规审核意见).")
 class PlanOpinionView:
     decision: PlanDecision = strawberry.field(description="Pass or return (结论).")
@@ -117,17 +124,31 @@ class PlanOpinionView:
         return cls(decision=row.decision, opinion=row.opinion, reviewer=row.reviewer, at=row.at)
 
 
+PLANNED = "(select coalesce(sum(i.fiscal_fen), 0) from plan_item i where i.plan_id = {t}.id)"
+
+
+@rows_of(Plan)
 @strawberry.federation.type(name="Plan", keys=["id"], description="An annual approval plan (年度立项安排).")
 class PlanView(Record):
     row: strawberry.Private[Plan]
     year: int = strawberry.field(description="Its year (年度).")
     title: str = strawberry.field(description="Its name (名称).")
     state: PlanState = strawberry.field(description="How far it is (状态).")
-    ceiling: Money = strawberry.field(description="Its budget: most fiscal money of all levels (预算上限).")
-    planned: Money = strawberry.field(description="Fiscal money of its projects (已列财政补助合计).")
+    ceiling: Money = strawberry.field(
+        metadata=in_sql(Plan.ceiling_fen), description="Its budget: most fiscal money of all levels (预算上限)."
+    )
+    planned: Money = strawberry.field(
+        metadata=in_sql(PLANNED), description="Fiscal money of its projects (已列财政补助合计)."
+    )
     created_at: datetime = strawberry.field(description="When it was drafted (起草时间).")
-    items: list[PlanItemView] = strawberry.field(description="What is on it (列入项目).")
-    opinions: list[PlanOpinionView] = strawberry.field(description="Its compliance reviews (合规审核意见).")
+    items: list[PlanItemView] = strawberry.field(
+        metadata=in_sql(Many({PlanItem.plan_id: Plan.id}, order=(PlanItem.added_at, PlanItem.application_id))),
+        description="What is on it (列入项目).",
+    )
+    opinions: list[PlanOpinionView] = strawberry.field(
+        metadata=in_sql(Many({PlanOpinion.plan_id: Plan.id}, order=(PlanOpinion.at, PlanOpinion.id))),
+        description="Its compliance reviews (合规审核意见).",
+    )
 
     @classmethod
     def of(cls, row: Plan) -> Self:
@@ -200,15 +221,16 @@ class ReviewPlanComplianceInput:
     opinion: str = strawberry.field(description="The opinion (意见).")
 
 
+PLANS = Listing((Plan.created_at, Plan.id))
+
+
 @strawberry.type
 class PlanQuery:
-    @strawberry.field(description="Plans, newest first; the province's (年度立项安排列表).")
+    @strawberry.field(metadata=in_sql(PLANS), description="Plans, newest first; the province's (年度立项安排列表).")
     async def plans(self, info: Info, first: int = 20, after: str | None = None) -> Connection[PlanView]:
-        return await page(
-            info, queries.plans(), Plan.created_at, Plan.id, node=PlanView.of, first=first, after=after
-        )  # fmt: skip
+        return await page(info, PLANS, PlanView, first=first, after=after)
 
-    @strawberry.field(description="One plan, if one may see it (年度立项安排).")
+    @strawberry.field(metadata=in_sql(Single()), description="One plan, if one may see it (年度立项安排).")
     async def plan(self, info: Info, id: strawberry.ID) -> PlanView | None:
         row = await info.context.load(queries.plans_by_id, known(id))
         return PlanView.of(row) if row else None

@@ -3,16 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from funding.candidates.queries import Proposal, proposals
 from funding.plan.tables import Plan, PlanItem
-
-
-def plans() -> Select[Plan]:
-    """All that are visible; the caller orders and cuts."""
-    return select(Plan)
 
 
 async def plans_by_id(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Plan]:

@@ -77,7 +77,7 @@ class Plan(Base, Aggregate):
     items: Mapped[list[PlanItem]] = relationship(
         lazy="selectin", order_by=[PlanItem.added_at, PlanItem.application_id], cascade="all, delete-orphan"
     )
-    opinions: Mapped[list[PlanOpinion]] = relationship(lazy="selectin", order_by=PlanOpinion.at)
+    opinions: Mapped[list[PlanOpinion]] = relationship(lazy="selectin", order_by=[PlanOpinion.at, PlanOpinion.id])
 
     @property
     def planned_fen(self) -> int:

@@ -11,6 +11,7 @@ from strawberry.federation.types import FieldSet
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
+from chassis.graphql.projection.declare import JsonElement, Listing, Made, One, Single, elements, in_sql, rows_of
 from chassis.graphql.record import Record
 from chassis.graphql.refusals import Refusal, mutation
 from chassis.graphql.scalars import CreditCode, Money
@@ -25,6 +26,7 @@ strawberry.enum(BudgetSource, name="FundingSource", description="Where money com
 strawberry.enum(ProjectAccounts, description="What accounts acceptance asks for (验收经费材料).")
 
 
+@rows_of(None)
 @strawberry.federation.type(
     name="Entry", keys=[Key(fields=FieldSet("id"), resolvable=False)], description="An entry (榜单条目)."
 )
@@ -32,11 +34,14 @@ class EntryStub:
     id: strawberry.ID
 
 
+@rows_of(JsonElement)
 @strawberry.federation.type(name="BudgetLine", shareable=True, description="One source of the money (预算项).")
 class BudgetLineView:
     source: BudgetSource = strawberry.field(description="Its kind (来源).")
     level: FiscalLevel | None = strawberry.field(description="Whose fiscal money (层级).")
-    amount: Money = strawberry.field(description="How much (金额).")
+    amount: Money = strawberry.field(
+        metadata=in_sql("({t}.value->>'amount_fen')::bigint"), description="How much (金额)."
+    )
 
     @classmethod
     def of(cls, line: BudgetLine) -> Self:
@@ -44,6 +49,11 @@ class BudgetLineView:
         return cls(source=line.source, level=line.level, amount=Money(line.amount_fen))
 
 
+SELF_RAISED = """case when {t}.total_fen <> 0
+  then div(({t}.total_fen - {t}.fiscal_fen)::numeric * 10000, {t}.total_fen) end"""
+
+
+@rows_of(Project)
 @strawberry.federation.type(name="Project", keys=["id"], description="An approved project (立项项目).")
 class ProjectView(Record):
     number: str = strawberry.field(description="Its number, as in 2024C01001 (项目编号).")
@@ -56,17 +66,32 @@ class ProjectView(Record):
     payer: str = strawberry.field(description="The tenant that pays provincial-level money (经费承担方).")
     manager: str = strawberry.field(description="The tenant that manages the project (管理方).")
     accounts: ProjectAccounts = strawberry.field(description="Final account or audit report (经费材料).")
-    total: Money = strawberry.field(description="Total investment approved (总投入).")
-    self_raised_basis_points: int | None = strawberry.field(
-        description="Share that is not fiscal, in hundredths of a percent; shown only (自筹比例)."
+    total: Money = strawberry.field(
+        metadata=in_sql(Project.total_fen), description="Total investment approved (总投入)."
     )
-    budget: list[BudgetLineView] = strawberry.field(description="The approved budget by source (批准预算).")
-    start: date = strawberry.field(description="First day (开始日期).")
-    end: date | None = strawberry.field(description="Last day of its term (结束日期).")
+    self_raised_basis_points: int | None = strawberry.field(
+        metadata=in_sql(SELF_RAISED),
+        description="Share that is not fiscal, in hundredths of a percent; shown only (自筹比例).",
+    )
+    budget: list[BudgetLineView] = strawberry.field(
+        metadata=in_sql(elements("{t}.budget_lines")), description="The approved budget by source (批准预算)."
+    )
+    start: date = strawberry.field(metadata=in_sql(Project.start_day), description="First day (开始日期).")
+    end: date | None = strawberry.field(
+        metadata=in_sql(Project.end_day), description="Last day of its term (结束日期)."
+    )
     approved_at: datetime = strawberry.field(description="When it was approved (立项时间).")
-    application: "ApplicationView" = strawberry.field(description="The application it came from (申报).")
-    entry: EntryStub | None = strawberry.field(description="The entry it answers (榜单条目).")
-    money: ProjectMoney = strawberry.field(description="Its fiscal money, step by step (项目资金).")
+    application: "ApplicationView" = strawberry.field(
+        metadata=in_sql(Made({"id": "{t}.application_id"})), description="The application it came from (申报)."
+    )
+    entry: EntryStub | None = strawberry.field(
+        metadata=in_sql(Made({"id": "{t}.entry_id"}, when="{t}.entry_id is not null")),
+        description="The entry it answers (榜单条目).",
+    )
+    money: ProjectMoney = strawberry.field(
+        metadata=in_sql(Made({"project_id": "{t}.id", "approved": "{t}.fiscal_fen", "state": "{t}.money"})),
+        description="Its fiscal money, step by step (项目资金).",
+    )
 
     @classmethod
     def of(cls, row: Project) -> Self:
@@ -91,6 +116,7 @@ class ProjectView(Record):
         return cls.of(row) if row else None
 
 
+@rows_of(None)
 @strawberry.federation.type(name="Application", keys=["id"], description="An application (申报).")
 class ApplicationView:
     id: strawberry.ID
@@ -100,7 +126,10 @@ class ApplicationView:
         """Whether there is one is application's to say; its project is asked for by its id."""
         return cls(id=id)
 
-    @strawberry.field(description="The project it became, as far as one may see it (立项项目).")
+    @strawberry.field(
+        metadata=in_sql(One({Project.application_id: "id"})),
+        description="The project it became, as far as one may see it (立项项目).",
+    )
     async def project(self, info: Info) -> ProjectView | None:
         row = await info.context.load(queries.projects_by_application, known(self.id))
         return ProjectView.of(row) if row else None
@@ -123,15 +152,16 @@ class ApproveProjectInput:
     )
 
 
+PROJECTS = Listing((Project.approved_at, Project.id))
+
+
 @strawberry.type
 class ProjectQuery:
-    @strawberry.field(description="Projects one may see, newest first (项目列表).")
+    @strawberry.field(metadata=in_sql(PROJECTS), description="Projects one may see, newest first (项目列表).")
     async def projects(self, info: Info, first: int = 20, after: str | None = None) -> Connection[ProjectView]:
-        return await page(
-            info, queries.projects(), Project.approved_at, Project.id, node=ProjectView.of, first=first, after=after
-        )
+        return await page(info, PROJECTS, ProjectView, first=first, after=after)
 
-    @strawberry.field(description="One project, if one may see it (项目).")
+    @strawberry.field(metadata=in_sql(Single()), description="One project, if one may see it (项目).")
     async def project(self, info: Info, id: strawberry.ID) -> ProjectView | None:
         row = await info.context.load(queries.projects_by_id, known(id))
         return ProjectView.of(row) if row else None

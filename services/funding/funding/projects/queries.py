@@ -3,15 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from funding.projects.tables import Project
-
-
-def projects() -> Select[Project]:
-    """All that are visible; the caller orders and cuts."""
-    return select(Project)
 
 
 async def projects_by_id(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Project]:

@@ -33,7 +33,8 @@ create table project (
 create table pledge (
   id uuid primary key, announced bigint not null, {tenant_columns},
   project_id uuid not null unique references project, state text not null, milestones json not null,
-  rewards text not null, penalties text not null, drafted_by text not null, created_at timestamptz not null,
+  rewards text not null, penalties text not null, digest text not null,
+  drafted_by text not null, created_at timestamptz not null,
   unit_signed_by text, unit_signed_at timestamptz, leader_signed_by text, leader_signed_at timestamptz,
   constraint state check (state in ('DRAFTED', 'PARTLY_SIGNED', 'SIGNED')),
   constraint signed_twice check (state <> 'SIGNED' or (unit_signed_at is not null and leader_signed_at is not null))

@@ -7,13 +7,14 @@ import strawberry
 
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
+from chassis.graphql.projection.declare import JsonElement, Many, One, elements, in_sql, rows_of
 from chassis.graphql.record import Record
 from chassis.graphql.refusals import Refusal, mutation
 from oversight.acceptance import commands, conclusion, queries
 from oversight.acceptance.rules import AcceptanceConclusion
-from oversight.acceptance.tables import Acceptance, AcceptanceState
+from oversight.acceptance.tables import Acceptance, AcceptanceState, Evidence
 from oversight.projects.queries import projects_by_id
-from oversight.projects.tables import AcceptanceAccounts
+from oversight.projects.tables import AcceptanceAccounts, Project
 
 if TYPE_CHECKING:
     from oversight.projects.graphql import ProjectView
@@ -23,6 +24,7 @@ strawberry.enum(AcceptanceConclusion, description="How an acceptance ends (验�
 strawberry.enum(AcceptanceAccounts, description="The accounts handed in (财务材料类型).")
 
 
+@rows_of(Evidence)
 @strawberry.type(description="What shows that an indicator was met (指标完成证据).")
 class AcceptanceEvidence:
     indicator: str = strawberry.field(description="The indicator (考核指标).")
@@ -30,6 +32,7 @@ class AcceptanceEvidence:
     digest: str = strawberry.field(description="SHA-256 of the document (文件摘要).")
 
 
+@rows_of(JsonElement)
 @strawberry.type(description="One party's opinions as the panel gave them (评价意见).")
 class KeptAcceptanceOpinion:
     party: str = strawberry.field(description="Demand side, end user, leading enterprise … (评价方).")
@@ -37,6 +40,7 @@ class KeptAcceptanceOpinion:
     uptake: str | None = strawberry.field(description="APPROVE, PARTLY or REJECT, on uptake (推广应用评价).")
 
 
+@rows_of(Acceptance)
 @strawberry.federation.type(name="Acceptance", keys=["id"], description="The acceptance of a project (验收).")
 class AcceptanceView(Record):
     state: AcceptanceState = strawberry.field(description="How far it is (状态).")
@@ -44,8 +48,13 @@ class AcceptanceView(Record):
     report_digest: str = strawberry.field(description="SHA-256 of the report (验收报告摘要).")
     accounts: AcceptanceAccounts = strawberry.field(description="Which accounts were handed in (财务材料类型).")
     accounts_digest: str = strawberry.field(description="SHA-256 of the accounts (财务材料摘要).")
-    evidence: list[AcceptanceEvidence] = strawberry.field(description="Evidence per indicator (指标完成证据).")
-    opinions: list[KeptAcceptanceOpinion] = strawberry.field(description="The panel's opinions (评价意见).")
+    evidence: list[AcceptanceEvidence] = strawberry.field(
+        metadata=in_sql(Many({Evidence.acceptance_id: Acceptance.id}, order=(Evidence.indicator, Evidence.id))),
+        description="Evidence per indicator (指标完成证据).",
+    )
+    opinions: list[KeptAcceptanceOpinion] = strawberry.field(
+        metadata=in_sql(elements("{t}.opinions")), description="The panel's opinions (评价意见)."
+    )
     favourable: bool | None = strawberry.field(description="Whether the panel is in favour on the whole (总体意见).")
     leader_barred: bool | None = strawberry.field(
         description="Whether the leader is barred; null: not looked yet (负责人是否受限)."
@@ -76,7 +85,7 @@ class AcceptanceView(Record):
         row = await info.context.load(queries.acceptances_by_id, known(id))
         return cls.of(row) if row else None
 
-    @strawberry.field(description="The project (项目).")
+    @strawberry.field(metadata=in_sql(One({Project.id: Acceptance.project_id})), description="The project (项目).")
     async def project(
         self, info: Info
     ) -> Annotated["ProjectView", strawberry.lazy("oversight.projects.graphql")] | None:

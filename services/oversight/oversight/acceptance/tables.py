@@ -72,7 +72,7 @@ class Acceptance(Base, Aggregate):
     reason: Mapped[str | None]
     decision: Mapped[str | None]
     concluded_on: Mapped[date | None]
-    evidence: Mapped[list[Evidence]] = relationship(lazy="selectin", order_by=Evidence.indicator)
+    evidence: Mapped[list[Evidence]] = relationship(lazy="selectin", order_by=[Evidence.indicator, Evidence.id])
 
     def move_to(self, wanted: AcceptanceState) -> None:
         """Change the state; raises IllegalMove when the table says no."""

@@ -5,9 +5,10 @@ from typing import Annotated, Self
 
 import strawberry
 
-from chassis.graphql.context import Info
+from chassis.graphql.context import Context, Info
 from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
+from chassis.graphql.projection.declare import Listing, Own, in_sql, rows_of
 from chassis.graphql.refusals import Refusal, mutation
 from chassis.identity import VISITOR, Unauthenticated
 from oversight.integrity import commands, queries
@@ -22,6 +23,21 @@ After = Annotated[str | None, strawberry.argument(description="The cursor to go 
 Person = Annotated[str | None, strawberry.argument(description="Only of this person (人员编号).")]
 
 
+def may_see(info: Info, person: str) -> bool:
+    """Whether the caller may read of this person's integrity, where the row is in sight at all."""
+    asking = info.context.principal
+    return bool(asking.roles & ALL_SANCTIONS) or asking.person == person
+
+
+def whose(context: Context) -> str | None:
+    """The one person whose integrity the caller may read; None for anybody's. Raises Unauthenticated for visitors."""
+    asking = context.principal
+    if asking is VISITOR:
+        raise Unauthenticated
+    return None if asking.roles & ALL_SANCTIONS else asking.person
+
+
+@rows_of(Sanction, own=Own(Sanction.person, whose))
 @strawberry.federation.type(name="Sanction", keys=["id"], description="A bar on a natural person (暂停申报资格).")
 class SanctionView:
     id: strawberry.ID
@@ -49,6 +65,7 @@ class SanctionView:
         return cls.of(row) if row and may_see(info, row.person) else None
 
 
+@rows_of(IntegrityEntry, own=Own(IntegrityEntry.person, whose))
 @strawberry.type(name="IntegrityEntry", description="A line of a person's integrity record (诚信记录).")
 class IntegrityEntryView:
     id: strawberry.ID
@@ -56,7 +73,10 @@ class IntegrityEntryView:
     project_id: strawberry.ID = strawberry.field(description="The project (项目).")
     milestone_id: strawberry.ID = strawberry.field(description="The milestone that was missed (里程碑).")
     cause: MissCause = strawberry.field(description="Why (原因).")
-    barred: bool = strawberry.field(description="Whether a bar followed, or it is only on record (是否暂停资格).")
+    barred: bool = strawberry.field(
+        metadata=in_sql("{t}.sanction_id is not null"),
+        description="Whether a bar followed, or it is only on record (是否暂停资格).",
+    )
     recorded_on: date = strawberry.field(description="The day it was recorded (记录日).")
 
     @classmethod
@@ -69,39 +89,28 @@ class IntegrityEntryView:
         )  # fmt: skip
 
 
-def may_see(info: Info, person: str) -> bool:
-    """Whether the caller may read of this person's integrity, where the row is in sight at all."""
-    asking = info.context.principal
-    return bool(asking.roles & ALL_SANCTIONS) or asking.person == person
-
-
-def _whose(info: Info, person: str | None) -> str | None:
-    """The person a list is cut down to: anyone for province and auditors, oneself for everybody else."""
-    asking = info.context.principal
-    if asking is VISITOR:
-        raise Unauthenticated
-    return person if asking.roles & ALL_SANCTIONS else asking.person
+SANCTIONS = Listing((Sanction.created_at, Sanction.id), {"person": Sanction.person})
+ENTRIES = Listing((IntegrityEntry.created_at, IntegrityEntry.id), {"person": IntegrityEntry.person})
 
 
 @strawberry.type
 class IntegrityQuery:
-    @strawberry.field(description="Bars, newest first; to others than province and auditors their own (失信惩戒列表).")
+    @strawberry.field(
+        metadata=in_sql(SANCTIONS),
+        description="Bars, newest first; to others than province and auditors their own (失信惩戒列表).",
+    )
     async def sanctions(
         self, info: Info, person: Person = None, first: First = 20, after: After = None
     ) -> Connection[SanctionView]:
-        return await page(
-            info, queries.sanctions(_whose(info, person)), Sanction.created_at, Sanction.id,
-            node=SanctionView.of, first=first, after=after,
-        )  # fmt: skip
+        return await page(info, SANCTIONS, SanctionView, first=first, after=after, person=person)
 
-    @strawberry.field(description="The integrity record, newest first; to others their own (科研诚信记录).")
+    @strawberry.field(
+        metadata=in_sql(ENTRIES), description="The integrity record, newest first; to others their own (科研诚信记录)."
+    )
     async def integrity_entries(
         self, info: Info, person: Person = None, first: First = 20, after: After = None
     ) -> Connection[IntegrityEntryView]:
-        return await page(
-            info, queries.entries(_whose(info, person)), IntegrityEntry.created_at, IntegrityEntry.id,
-            node=IntegrityEntryView.of, first=first, after=after,
-        )  # fmt: skip
+        return await page(info, ENTRIES, IntegrityEntryView, first=first, after=after, person=person)
 
 
 @strawberry.type(description="A leave that was recorded, or why not (豁免办理结果).")

@@ -4,20 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from oversight.integrity.tables import IntegrityEntry, Sanction
-
-
-def sanctions(person: str | None) -> Select[Sanction]:
-    """The visible bars, of one person when given; the caller orders and cuts."""
-    return select(Sanction).where(Sanction.person == person) if person else select(Sanction)
-
-
-def entries(person: str | None) -> Select[IntegrityEntry]:
-    """The visible lines of the integrity record, of one person when given."""
-    return select(IntegrityEntry).where(IntegrityEntry.person == person) if person else select(IntegrityEntry)
+from oversight.integrity.tables import Sanction
 
 
 async def sanctions_by_project(session: AsyncSession, projects: Sequence[UUID]) -> dict[UUID, list[Sanction]]:

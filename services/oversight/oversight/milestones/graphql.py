@@ -9,12 +9,14 @@ import strawberry
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
+from chassis.graphql.projection.declare import Listing, One, in_sql, rows_of
 from chassis.graphql.record import Record
 from chassis.graphql.refusals import Refusal, mutation
 from oversight.integrity.rules import MissCause
 from oversight.milestones import commands, queries
 from oversight.milestones.tables import Milestone, MilestoneState, MilestoneTerms
 from oversight.projects.queries import projects_by_id
+from oversight.projects.tables import Project
 
 if TYPE_CHECKING:
     from oversight.projects.graphql import ProjectView
@@ -30,6 +32,7 @@ class MilestoneResult(StrEnum):
     MISSED = "MISSED"
 
 
+@rows_of(Milestone)
 @strawberry.federation.type(name="Milestone", keys=["id"], description="A milestone of a project (里程碑).")
 class MilestoneView(Record):
     name: str = strawberry.field(description="Its name (名称).")
@@ -58,7 +61,9 @@ class MilestoneView(Record):
         row = await info.context.load(queries.milestones_by_id, known(id))
         return cls.of(row) if row else None
 
-    @strawberry.field(description="The project it belongs to (项目).")
+    @strawberry.field(
+        metadata=in_sql(One({Project.id: Milestone.project_id})), description="The project it belongs to (项目)."
+    )
     async def project(
         self, info: Info
     ) -> Annotated["ProjectView", strawberry.lazy("oversight.projects.graphql")] | None:
@@ -91,19 +96,21 @@ class CheckMilestoneInput:
     document: str = strawberry.field(description="The decision (决定文件).")
 
 
+OVERDUE = Listing((Milestone.created_at, Milestone.id), always={Milestone.state: MilestoneState.OVERDUE})
+
+
 @strawberry.type
 class MilestoneQuery:
-    @strawberry.field(description="Milestones whose day has passed unchecked, newest first (逾期里程碑).")
+    @strawberry.field(
+        metadata=in_sql(OVERDUE), description="Milestones whose day has passed unchecked, newest first (逾期里程碑)."
+    )
     async def overdue_milestones(
         self,
         info: Info,
         first: Annotated[int, strawberry.argument(description="How many, at most 100 (每页条数).")] = 20,
         after: Annotated[str | None, strawberry.argument(description="The cursor to go on from (游标).")] = None,
     ) -> Connection[MilestoneView]:
-        return await page(
-            info, queries.overdue(), Milestone.created_at, Milestone.id,
-            node=MilestoneView.of, first=first, after=after,
-        )  # fmt: skip
+        return await page(info, OVERDUE, MilestoneView, first=first, after=after)
 
 
 @strawberry.type

@@ -3,15 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from oversight.milestones.tables import Milestone, MilestoneState
-
-
-def overdue() -> Select[Milestone]:
-    """Those whose day has passed unchecked, as far as the reader sees; the caller orders and cuts."""
-    return select(Milestone).where(Milestone.state == MilestoneState.OVERDUE)
+from oversight.milestones.tables import Milestone
 
 
 async def milestones_by_project(session: AsyncSession, projects: Sequence[UUID]) -> dict[UUID, list[Milestone]]:

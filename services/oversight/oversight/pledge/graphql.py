@@ -7,6 +7,7 @@ import strawberry
 
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
+from chassis.graphql.projection.declare import JsonElement, elements, in_sql, rows_of
 from chassis.graphql.refusals import Refusal, mutation
 from oversight.milestones.tables import MilestoneTerms
 from oversight.pledge import commands
@@ -16,6 +17,7 @@ strawberry.enum(PledgeState, description="How far a pledge is (军令状状态).
 strawberry.enum(PledgeSigner, description="As whom someone signs: the unit or the leader (签署身份).")
 
 
+@rows_of(JsonElement)
 @strawberry.type(description="A milestone as the pledge words it (军令状里程碑).")
 class PledgedMilestone:
     name: str = strawberry.field(description="Its name (名称).")
@@ -23,11 +25,14 @@ class PledgedMilestone:
     indicators: str = strawberry.field(description="What must be shown by then (指标要求).")
 
 
+@rows_of(Pledge)
 @strawberry.type(name="Pledge", description="The pledge of an especially major or urgent project (军令状).")
 class PledgeView:
     id: strawberry.ID
     state: PledgeState = strawberry.field(description="How far it is (状态).")
-    milestones: list[PledgedMilestone] = strawberry.field(description="What it promises, and when (里程碑).")
+    milestones: list[PledgedMilestone] = strawberry.field(
+        metadata=in_sql(elements("{t}.milestones")), description="What it promises, and when (里程碑)."
+    )
     rewards: str = strawberry.field(description="What follows when it is kept (奖励).")
     penalties: str = strawberry.field(description="What follows when it is broken (惩戒).")
     digest: str = strawberry.field(description="SHA-256 of the text, which a signature covers (内容摘要).")

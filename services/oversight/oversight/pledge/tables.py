@@ -47,7 +47,10 @@ class KeptTerms(TypedDict):
 
 
 class Pledge(Base, Aggregate):
-    """The pledge of one project. `drafted_by` is a subject, the signatures are persons with their moments."""
+    """The pledge of one project. `digest`: SHA-256 (hex) of its text, which a signature covers.
+
+    `drafted_by` is a subject, the signatures are persons with their moments.
+    """
 
     __tablename__ = "pledge"
 
@@ -56,6 +59,7 @@ class Pledge(Base, Aggregate):
     milestones: Mapped[list[KeptTerms]] = mapped_column(JSON)
     rewards: Mapped[str]
     penalties: Mapped[str]
+    digest: Mapped[str]
     drafted_by: Mapped[str]
     created_at: Mapped[datetime]
     unit_signed_by: Mapped[str | None]
@@ -73,12 +77,6 @@ class Pledge(Base, Aggregate):
         """Whether unit and leader both signed."""
         return self.state is PledgeState.SIGNED
 
-    @property
-    def digest(self) -> str:
-        """SHA-256 (hex) of the text, which a signature covers."""
-        text = json.dumps([self.milestones, self.rewards, self.penalties], ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
-
     def write(self, terms: list[MilestoneTerms], *, rewards: str, penalties: str, by: str) -> None:
         """Write the text, anew when there was one: what was signed before is void. IllegalMove once it is whole."""
         if self.state is not PledgeState.DRAFTED:
@@ -87,6 +85,8 @@ class Pledge(Base, Aggregate):
             KeptTerms(name=each.name, due=each.due.isoformat(), indicators=each.indicators) for each in terms
         ]
         self.rewards, self.penalties, self.drafted_by = rewards, penalties, by
+        text = json.dumps([self.milestones, rewards, penalties], ensure_ascii=False, sort_keys=True)
+        self.digest = hashlib.sha256(text.encode()).hexdigest()
         self.unit_signed_by = self.unit_signed_at = self.leader_signed_by = self.leader_signed_at = None
 
     def sign(self, signer: PledgeSigner, *, person: str, at: datetime) -> None:

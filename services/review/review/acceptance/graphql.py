@@ -8,6 +8,7 @@ from strawberry.federation.types import FieldSet
 
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
+from chassis.graphql.projection.declare import Made, Many, Single, in_sql, rows_of
 from chassis.graphql.record import Record
 from chassis.graphql.refusals import Refusal, mutation
 from chassis.identity import ServicePrincipal
@@ -18,6 +19,7 @@ strawberry.enum(AcceptanceParty, description="Who speaks in an acceptance (验�
 strawberry.enum(Opinion, name="AcceptanceVote", description="What a party says of one aspect (评价意见).")
 
 
+@rows_of(None)
 @strawberry.federation.type(
     name="Project", keys=[Key(fields=FieldSet("id"), resolvable=False)], description="A project (项目)."
 )
@@ -25,6 +27,7 @@ class ProjectStub:
     id: strawberry.ID
 
 
+@rows_of(AcceptanceOpinion)
 @strawberry.type(name="AcceptanceOpinion", description="What one party said (验收意见); sealed until all have spoken.")
 class AcceptanceOpinionView:
     party: AcceptanceParty = strawberry.field(description="Who spoke (参与方).")
@@ -51,10 +54,13 @@ class MissingOpinion:
         return cls(party=AcceptanceParty(party), aspect=aspect, core=core)
 
 
+@rows_of(AcceptancePanel)
 @strawberry.type(name="AcceptancePanel", description="Five parties judge a finished project (验收评价).")
 class AcceptancePanelView(Record):
     acceptance_id: strawberry.ID = strawberry.field(description="The acceptance it serves (验收).")
-    project: ProjectStub = strawberry.field(description="The project (项目).")
+    project: ProjectStub = strawberry.field(
+        metadata=in_sql(Made({"id": "{t}.project_id"})), description="The project (项目)."
+    )
     favourable: bool | None = strawberry.field(
         description="Whether no core opinion is a rejection; null until all have spoken (核心意见是否通过)."
     )
@@ -68,7 +74,14 @@ class AcceptancePanelView(Record):
             project=ProjectStub(id=strawberry.ID(str(row.project_id))), favourable=row.favourable, row=row,
         )  # fmt: skip
 
-    @strawberry.field(description="The opinions one may see (验收意见).")
+    @strawberry.field(
+        metadata=in_sql(
+            Many(
+                {AcceptanceOpinion.panel_id: AcceptancePanel.id}, order=(AcceptanceOpinion.party, AcceptanceOpinion.id)
+            )
+        ),
+        description="The opinions one may see (验收意见).",
+    )
     async def opinions(self, info: Info) -> list[AcceptanceOpinionView]:
         return [
             AcceptanceOpinionView.of(row) for row in await info.context.load(queries.opinions_of, self.row.id) or []
@@ -98,7 +111,10 @@ class GiveAcceptanceOpinionPayload:
 
 @strawberry.type
 class AcceptanceQuery:
-    @strawberry.field(description="The panel of an acceptance, when one may see it (验收评价).")
+    @strawberry.field(
+        metadata=in_sql(Single("acceptance_id")),
+        description="The panel of an acceptance, when one may see it (验收评价).",
+    )
     async def acceptance_panel(
         self,
         info: Info,

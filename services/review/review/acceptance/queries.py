@@ -20,7 +20,9 @@ async def opinions_of(session: AsyncSession, panels: Sequence[UUID]) -> dict[UUI
     """The visible opinions of each panel."""
     found: dict[UUID, list[AcceptanceOpinion]] = defaultdict(list)
     for row in await session.scalars(
-        select(AcceptanceOpinion).where(AcceptanceOpinion.panel_id.in_(panels)).order_by(AcceptanceOpinion.party)
+        select(AcceptanceOpinion)
+        .where(AcceptanceOpinion.panel_id.in_(panels))
+        .order_by(AcceptanceOpinion.party, AcceptanceOpinion.id)
     ):
         found[row.panel_id].append(row)
     return found

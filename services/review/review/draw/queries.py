@@ -13,7 +13,7 @@ from review.draw.tables import Seat
 async def seats_of(session: AsyncSession, rounds: Sequence[UUID]) -> dict[UUID, list[Seat]]:
     """The visible seats of each round: all of them for the province, one's own for an expert."""
     found: dict[UUID, list[Seat]] = defaultdict(list)
-    for row in await session.scalars(select(Seat).where(Seat.round_id.in_(rounds)).order_by(Seat.pseudonym)):
+    for row in await session.scalars(select(Seat).where(Seat.round_id.in_(rounds)).order_by(Seat.pseudonym, Seat.id)):
         found[row.round_id].append(row)
     return found
 

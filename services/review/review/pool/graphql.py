@@ -7,14 +7,16 @@ import strawberry
 
 from chassis.graphql.context import Info
 from chassis.graphql.pages import Connection, page
+from chassis.graphql.projection.declare import Listing, in_sql, rows_of
 from chassis.graphql.refusals import Refusal, mutation
 from chassis.graphql.scalars import CreditCode
-from review.pool import commands, queries
+from review.pool import commands
 from review.pool.tables import EmployerKind, Expert
 
 strawberry.enum(EmployerKind, description="What kind of unit employs an expert (专家单位类型).")
 
 
+@rows_of(Expert)
 @strawberry.type(name="PoolExpert", description="An expert of the provincial pool (入库专家).")
 class ExpertView:
     id: strawberry.ID
@@ -51,13 +53,14 @@ class RegisterExpertPayload:
     refusal: Refusal | None = None
 
 
+EXPERTS = Listing((Expert.created_at, Expert.id))
+
+
 @strawberry.type
 class PoolQuery:
-    @strawberry.field(description="The pool, as far as one may see it (专家库).")
+    @strawberry.field(metadata=in_sql(EXPERTS), description="The pool, as far as one may see it (专家库).")
     async def experts(self, info: Info, first: int = 20, after: str | None = None) -> Connection[ExpertView]:
-        return await page(
-            info, queries.experts(), Expert.created_at, Expert.id, node=ExpertView.of, first=first, after=after
-        )
+        return await page(info, EXPERTS, ExpertView, first=first, after=after)
 
 
 @strawberry.type

@@ -3,15 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from review.pool.tables import Bar, Expert
-
-
-def experts() -> Select[Expert]:
-    """All that are visible; the caller orders and cuts."""
-    return select(Expert)
 
 
 async def expert_of(session: AsyncSession, person: str) -> Expert | None:

@@ -10,10 +10,13 @@ from strawberry.scalars import JSON
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
+from chassis.graphql.projection.declare import JsonElement, Listing, Many, Rows, Single, elements, in_sql, rows_of
+from chassis.graphql.projection.forms import text
 from chassis.graphql.record import Record
 from chassis.graphql.refusals import Refusal, mutation
 from review.candidates import queries as candidates
 from review.candidates.graphql import ApplicationReview
+from review.candidates.tables import Candidate
 from review.draw import queries as panels
 from review.draw.tables import Seat
 from review.rounds import commands, queries
@@ -25,6 +28,7 @@ strawberry.enum(ReviewForm, description="Competitive review or argumentation (�
 strawberry.enum(Lack, name="RoundLack", description="What a round waits for (待满足条件).")
 
 
+@rows_of(JsonElement)
 @strawberry.type(name="ReviewCriterion", description="One thing that experts mark (评审指标).")
 class CriterionView:
     code: str = strawberry.field(description="Its code (代码).")
@@ -37,6 +41,7 @@ class CriterionView:
         return cls(code=row.code, title=row.title, weight=row.weight)
 
 
+@rows_of(JsonElement)
 @strawberry.type(description="What one entry still lacks before its round begins (待满足条件).")
 class RoundAwaits:
     entry_id: strawberry.ID = strawberry.field(description="The entry (榜单条目).")
@@ -45,6 +50,7 @@ class RoundAwaits:
     unsettled: int = strawberry.field(description="Applications neither recommended nor refused (未办结数).")
 
 
+@rows_of(Seat)
 @strawberry.type(description="A seat on a round's panel (评审专家席位).")
 class PanelSeat:
     person: str = strawberry.field(description="The expert's person id (人员标识).")
@@ -57,26 +63,44 @@ class PanelSeat:
         return cls(person=row.person, pseudonym=row.pseudonym, quota=row.quota)
 
 
+ENTERPRISE_SEATS = """case when json_typeof({t}.draw_record->'panel') = 'array' and {t}.draw_record->>'panel' <> '[]'
+  then (select count(*) from json_array_elements({t}.draw_record->'panel') seat
+  join json_array_elements({t}.draw_record->'registered'->'experts') expert
+    on expert->>'pseudonym' = seat->>'pseudonym' and expert->>'employer' = 'ENTERPRISE') end"""
+"""`Round.enterprise_seats` in SQL."""
+
+
+@rows_of(Round)
 @strawberry.federation.type(name="Round", keys=["id"], description="A review round (评审轮次) with its frozen rules.")
 class RoundView(Record):
     field: str = strawberry.field(description="The field (领域).")
-    entries: list["EntryStub"] = strawberry.field(description="The entries it reviews (榜单条目).")
+    entries: list["EntryStub"] = strawberry.field(
+        metadata=in_sql(Rows("select e.* from unnest({t}.entries) with ordinality e(id, place)", order="place")),
+        description="The entries it reviews (榜单条目).",
+    )
     form: ReviewForm = strawberry.field(description="Review or argumentation (评审方式).")
     planned: int = strawberry.field(description="How many projects are planned (拟立项数).")
     panel_size: int = strawberry.field(description="Seats on the panel (专家组人数).")
     enterprise_minimum: int = strawberry.field(description="Seats for enterprise experts at least (企业专家下限).")
     bar_hundredths: int = strawberry.field(description="The approval bar in hundredths of a point (立项分数线).")
     pre_screening: bool = strawberry.field(description="Whether pre-screening is on (是否项目审查).")
-    criteria: list[CriterionView] = strawberry.field(description="What experts mark (评审指标).")
-    aggregation: str = strawberry.field(description="How sheets become a score (汇总方法).")
+    criteria: list[CriterionView] = strawberry.field(
+        metadata=in_sql(elements("{t}.criteria")), description="What experts mark (评审指标)."
+    )
+    aggregation: str = strawberry.field(
+        metadata=in_sql(text(AGGREGATION)), description="How sheets become a score (汇总方法)."
+    )
     rules_digest: str = strawberry.field(description="SHA-256 of all that is frozen (规则摘要).")
     state: RoundState = strawberry.field(description="How far it is (状态).")
-    awaiting: list[RoundAwaits] = strawberry.field(description="What the beginning still lacks (待满足条件).")
+    awaiting: list[RoundAwaits] = strawberry.field(
+        metadata=in_sql(elements("{t}.awaiting")), description="What the beginning still lacks (待满足条件)."
+    )
     draw_record: JSON | None = strawberry.field(
         description="The record of the draw that verify_draw.py checks (抽取记录), from its registration on."
     )
     enterprise_seats: int | None = strawberry.field(
-        description="Seats that enterprise experts were drawn for, in whatever quota (企业专家人数)."
+        metadata=in_sql(ENTERPRISE_SEATS),
+        description="Seats that enterprise experts were drawn for, in whatever quota (企业专家人数).",
     )
     created_at: datetime = strawberry.field(description="When its rules were fixed (规则确定时间).")
     opened_at: datetime | None = strawberry.field(description="When it began (启动时间).")
@@ -95,11 +119,17 @@ class RoundView(Record):
             enterprise_seats=row.enterprise_seats(), opened_at=row.opened_at,
         )  # fmt: skip
 
-    @strawberry.field(description="The candidates one may see (评审对象).")
+    @strawberry.field(
+        metadata=in_sql(Many({Candidate.round_id: Round.id}, order=(Candidate.number, Candidate.id))),
+        description="The candidates one may see (评审对象).",
+    )
     async def candidates(self, info: Info) -> list[ApplicationReview]:
         return [ApplicationReview.of(row) for row in await info.context.load(candidates.by_round, UUID(self.id)) or []]
 
-    @strawberry.field(description="The seats one may see: all for the province, one's own for an expert (专家组).")
+    @strawberry.field(
+        metadata=in_sql(Many({Seat.round_id: Round.id}, order=(Seat.pseudonym, Seat.id))),
+        description="The seats one may see: all for the province, one's own for an expert (专家组).",
+    )
     async def panel(self, info: Info) -> list[PanelSeat]:
         return [PanelSeat.of(row) for row in await info.context.load(panels.seats_of, UUID(self.id)) or []]
 
@@ -119,13 +149,17 @@ def _awaits(lack: dict[str, object]) -> RoundAwaits:
     )  # fmt: skip
 
 
+ROUNDS_OF_ENTRY = Rows("select r.* from round r where r.entries @> array[{t}.id]", order="id")
+
+
+@rows_of(None)
 @strawberry.federation.type(name="Entry", keys=["id"], description="An entry (榜单条目), and its review rounds.")
 class EntryStub:
     id: strawberry.ID
 
-    @strawberry.field(description="The rounds that review it (评审轮次).")
+    @strawberry.field(metadata=in_sql(ROUNDS_OF_ENTRY), description="The rounds that review it (评审轮次).")
     async def rounds(self, info: Info) -> list[RoundView]:
-        return [RoundView.of(row) for row in await info.context.load(queries.rounds_of_entries, UUID(self.id)) or []]
+        return [RoundView.of(row) for row in await info.context.load(queries.rounds_of_entries, known(self.id)) or []]
 
     @classmethod
     def resolve_reference(cls, id: strawberry.ID) -> Self:
@@ -169,15 +203,16 @@ class OpenRoundPayload:
     refusal: Refusal | None = None
 
 
+ROUNDS = Listing((Round.created_at, Round.id))
+
+
 @strawberry.type
 class RoundQuery:
-    @strawberry.field(description="Rounds one may see, newest first (评审轮次列表).")
+    @strawberry.field(metadata=in_sql(ROUNDS), description="Rounds one may see, newest first (评审轮次列表).")
     async def rounds(self, info: Info, first: int = 20, after: str | None = None) -> Connection[RoundView]:
-        return await page(
-            info, queries.rounds(), Round.created_at, Round.id, node=RoundView.of, first=first, after=after
-        )
+        return await page(info, ROUNDS, RoundView, first=first, after=after)
 
-    @strawberry.field(description="One round, when one may see it (评审轮次).")
+    @strawberry.field(metadata=in_sql(Single()), description="One round, when one may see it (评审轮次).")
     async def round(self, info: Info, id: strawberry.ID) -> RoundView | None:
         return await RoundView.resolve_reference(info, id)
 

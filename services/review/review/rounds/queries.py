@@ -3,15 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from review.rounds.tables import Round
-
-
-def rounds() -> Select[Round]:
-    """All that are visible; the caller orders and cuts."""
-    return select(Round)
 
 
 async def rounds_by_id(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Round]:

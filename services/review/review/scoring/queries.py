@@ -14,7 +14,7 @@ async def sheets_of(session: AsyncSession, candidates: Sequence[UUID]) -> dict[U
     """The visible sheets of each candidate."""
     found: dict[UUID, list[ScoreSheet]] = defaultdict(list)
     for row in await session.scalars(
-        select(ScoreSheet).where(ScoreSheet.candidate_id.in_(candidates)).order_by(ScoreSheet.pseudonym)
+        select(ScoreSheet).where(ScoreSheet.candidate_id.in_(candidates)).order_by(ScoreSheet.pseudonym, ScoreSheet.id)
     ):
         found[row.candidate_id].append(row)
     return found

@@ -21,9 +21,9 @@ from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 
 from chassis.graphql.projection.declare import (
-    JSON,
     METADATA,
     ROWS,
+    JsonElement,
     Listing,
     Made,
     Many,
@@ -59,7 +59,7 @@ class Source:
     @property
     def table(self) -> str:
         """The table's quoted name. Undeclarable for a type whose rows are made by whoever shows it."""
-        if self.rows.mapped in (None, JSON):
+        if self.rows.mapped in (None, JsonElement):
             raise Undeclarable(f"{self.kind.name} has no table")
         return name(inspect(cast(Any, self.rows.mapped)).local_table.description)
 
@@ -133,7 +133,7 @@ def _place(rows: RowsOf, declared: GraphQLField) -> Leaf | One | Many | Made | R
         if column.nullable and is_non_null_type(declared.type):
             raise Undeclarable(f"{column} may be NULL behind a required field")
         return Leaf(_form(declared, "{t}." + name(column.name)))
-    if rows.mapped is JSON:
+    if rows.mapped is JsonElement:
         return Leaf(_form(declared, _element(declared, definition.python_name)))
     if rows.mapped is None:
         return Leaf(_form(declared, "{t}." + name(definition.python_name)))
@@ -141,9 +141,10 @@ def _place(rows: RowsOf, declared: GraphQLField) -> Leaf | One | Many | Made | R
 
 
 def _namesake(rows: RowsOf, attribute: str) -> "Column[Any] | None":
-    if rows.mapped in (None, JSON):
+    if rows.mapped in (None, JsonElement):
         return None
-    return inspect(cast(Any, rows.mapped)).columns.get(attribute)
+    found: Column[Any] | None = inspect(cast(Any, rows.mapped)).columns.get(attribute)
+    return found
 
 
 def _element(declared: GraphQLField, key: str) -> str:

@@ -78,7 +78,7 @@ class Rows:
 
 
 def elements(array: str) -> Rows:
-    """The elements of a JSON array that my row has, for a type that is `rows_of(JSON)`."""
+    """The elements of a JSON array that my row has, for a type that is `rows_of(JsonElement)`."""
     return Rows(f"select e.* from json_array_elements({array}) with ordinality e(value, place)", "place")
 
 
@@ -118,7 +118,7 @@ Place = InstrumentedAttribute[Any] | str | One | Many | Made | Rows
 """A column, SQL over `{t}`, or other rows."""
 
 
-class JSON:
+class JsonElement:
     """For `rows_of`: the rows are elements of a JSON array, a field the value under its Python name."""
 
 
@@ -133,7 +133,7 @@ class RowsOf:
 def rows_of(mapped: type | None, *, own: Own | None = None) -> Callable[[T], T]:
     """Decorates a GraphQL type: a field without `in_sql` is its namesake column.
 
-    `mapped`: the class its rows are mapped to, or `JSON`; None where whoever shows the type makes the columns.
+    `mapped`: the class its rows are mapped to, or `JsonElement`; None where whoever shows the type makes the columns.
     """
 
     def decorate(view: T) -> T:

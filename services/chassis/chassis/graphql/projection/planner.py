@@ -94,11 +94,12 @@ class Planner:
 
     def _related(self, place: One | Many | Rows, declared: GraphQLField, group: Details, alias: str) -> str:
         source, inner = self.target(declared), self.statement.alias()
-        columns = self.entity(source, group, inner)
+        columns, owned = self.entity(source, group, inner), self.owned(source, inner)
         if isinstance(place, Rows):
+            own = " where " + " and ".join(owned) if owned else ""
             rows = place.select.replace("{t}", alias)
-            return list_of(f"select {columns} from ({rows}) {inner} order by {inner}.{name(place.order)}")
-        conditions = [joined(place.on, inner, alias), *self.owned(source, inner)]
+            return list_of(f"select {columns} from ({rows}) {inner}{own} order by {inner}.{name(place.order)}")
+        conditions = [joined(place.on, inner, alias), *owned]
         if isinstance(place, Many) and place.where:
             conditions.append(place.where.replace("{t}", inner).replace("{mine}", alias))
         order = f" order by {ordered(place.order, inner)}" if place.order else ""
