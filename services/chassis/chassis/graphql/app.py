@@ -12,25 +12,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.extensions import (
-    MaxAliasesLimiter,
-    MaxTokensLimiter,
-    ParserCache,
-    QueryDepthLimiter,
-    SchemaExtension,
-    ValidationCache,
-)
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionResult
 
 from chassis.graphql.context import Context
 from chassis.graphql.described import describe
+from chassis.graphql.documents import checker
 from chassis.graphql.errors import coded
 from chassis.graphql.projection.executor import projecting
 from chassis.graphql.scalars import SCALARS
 from chassis.identity import Keys, Principal, Unauthenticated, authenticate
-
-DEEPEST, MOST_TOKENS, MOST_ALIASES = 15, 2000, 60
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +49,7 @@ def schema_of(
 ) -> strawberry.federation.Schema:
     """A subgraph's schema with the house's scalars, limits and error codes."""
     executor = projecting()
-    made = strawberry.federation.Schema(
+    made: strawberry.federation.Schema = strawberry.federation.Schema(
         query=query,
         mutation=mutation,
         subscription=subscription,
@@ -65,14 +57,7 @@ def schema_of(
         federation_version="2.9",
         execution_context_class=executor,
         config=StrawberryConfig(scalar_map=SCALARS),
-        extensions=[
-            CodedErrors,
-            lambda: ParserCache(maxsize=500),
-            lambda: ValidationCache(maxsize=500),
-            lambda: QueryDepthLimiter(max_depth=DEEPEST),
-            lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
-            lambda: MaxAliasesLimiter(max_alias_count=MOST_ALIASES),
-        ],
+        extensions=[CodedErrors, checker(lambda: made._schema)],
     )
     describe(made._schema)
     executor.lay_over(made._schema)
