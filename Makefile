@@ -8,7 +8,7 @@ NODE = $(PY) -m deploy.embedded.node
 COMPILE = $(PY) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help up down reset status logs token clock trail demo test check contracts requirements lock compose-schema
+.PHONY: help up down reset status logs token clock trail demo test bench check contracts requirements lock compose-schema
 help:           ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/: +## /\t/' | expand -t 16
 up:             ## install what is missing, start the whole suite, load the samples
@@ -40,6 +40,9 @@ demo:           ## a guided tour through the running suite
 test:           ## all tests that need no container: make test ARGS="-k gateway"
 	$(INSTALL)
 	@$(PY) -m pytest $(ARGS)
+bench:          ## benchmarks by hand, on a quiet machine: make bench ARGS=reads
+	$(INSTALL)
+	@$(PY) -m tests.load $(ARGS)
 check:          ## format, lint, types, imports, drift of the contracts
 	$(INSTALL)
 	@$(PY) -m ruff format --check

@@ -1,5 +1,6 @@
 // @ts-check
 /** What no option of the gateway does: subscriptions end with their token, errors keep the inside inside. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 
 const INSIDE = ['request', 'response', 'originalError', 'stacktrace', 'exception', 'unexpected'];
@@ -41,17 +42,37 @@ export const hideTheInside = () => ({
   onResultProcess: (/** @type {any} */ { result }) => void tidy(result),
 });
 
-/** A service that cannot be reached is named as such, instead of "Unexpected error." */
-export const nameTheAbsent = () => ({
-  onSubgraphExecute: (/** @type {any} */ { subgraphName, executor, setExecutor }) => {
-    const absent = (/** @type {any} */ error) => {
-      if (error.extensions?.code !== 'SUBREQUEST_HTTP_ERROR') return error;
+const RETRY_MS = 50;
+
+/** @param {any} error whether a service gave no answer at all */
+const absent = (error) => error.extensions?.code === 'SUBREQUEST_HTTP_ERROR';
+
+/** @param {any} error whether it took the question and stayed silent: asked again it would only have more to do */
+const silent = (error) => error.originalError?.code === 'ETIMEDOUT';
+
+/**
+ * A query that met a broken connection is asked once more; a service that is away or silent is named as such.
+ * Each attempt has a request of its own: the executor takes the headers out, and the runtime's own retries went
+ * on without the token, as a visitor's.
+ */
+export const askAgain = () => ({
+  onSubgraphExecute: (/** @type {any} */ { subgraphName, executionRequest, executor, setExecutor }) => {
+    const name = (/** @type {any} */ error) => {
+      if (!absent(error)) return error;
       console.error(`${subgraphName} cannot be reached: ${(error.originalError ?? error).message}`);
-      return problem(`The service ${subgraphName} cannot be reached.`, 'SERVICE_UNAVAILABLE', 503);
+      return silent(error)
+        ? problem(`The service ${subgraphName} did not answer in time.`, 'GATEWAY_TIMEOUT', 504)
+        : problem(`The service ${subgraphName} cannot be reached.`, 'SERVICE_UNAVAILABLE', 503);
     };
     setExecutor(async (/** @type {any} */ request) => {
-      const result = await Promise.resolve(executor(request)).catch((error) => ({ errors: [error] }));
-      return result?.errors ? { ...result, errors: result.errors.map(absent) } : result;
+      const attempt = () => Promise.resolve(executor({ ...request })).catch((error) => ({ errors: [error] }));
+      let result = await attempt();
+      const again = (/** @type {any} */ error) => absent(error) && !silent(error);
+      if (executionRequest.operationType === 'query' && result?.errors?.some(again)) {
+        await pause(RETRY_MS);
+        result = await attempt();
+      }
+      return result?.errors ? { ...result, errors: result.errors.map(name) } : result;
     });
   },
 });

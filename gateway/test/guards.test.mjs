@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GraphQLError } from 'graphql';
-import { endWithTheToken, nameTheAbsent, tidy } from '../guards.mjs';
+import { askAgain, endWithTheToken, tidy } from '../guards.mjs';
 
 const failure = (/** @type {string} */ message, /** @type {any} */ extensions) => new GraphQLError(message, { extensions });
 
@@ -47,7 +47,7 @@ test('data beside an error are not dropped with a status of failure', () => {
 test('a service that cannot be reached is named', async () => {
   /** @type {any} */
   let executor = async () => { throw failure('fetch failed', { code: 'SUBREQUEST_HTTP_ERROR' }); };
-  nameTheAbsent().onSubgraphExecute({ subgraphName: 'review', executor, setExecutor: (/** @type {any} */ other) => (executor = other) });
+  askAgain().onSubgraphExecute({ subgraphName: 'review', executionRequest: {}, executor, setExecutor: (/** @type {any} */ other) => (executor = other) });
   const { errors } = await executor({});
   assert.equal(errors[0].message, 'The service review cannot be reached.');
   assert.equal(errors[0].extensions.code, 'SERVICE_UNAVAILABLE');

@@ -98,12 +98,6 @@ class Tx:
         """Have the timer `kind` fire for `about` when `due` has come."""
         await timers.schedule(self.session, kind, about, due)
 
-    async def turn_to(self, cause: Cause, *, now: datetime) -> None:
-        """Go on with the next of several events: it has a cause and a time of its own, and sees every row anew."""
-        await self.session.flush()
-        self.session.expunge_all()
-        self.cause, self.now = cause, now
-
     async def finish(self) -> None:
         """Write what was gathered; called by `writing` just before it commits."""
         await self.session.flush()

@@ -7,7 +7,6 @@ chained themselves. Keep the last checkpoint somewhere that this database's owne
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,31 +62,31 @@ def link(previous: bytes, aggregate: UUID, sequence: int, entry: str) -> bytes:
 
 
 async def append(session: AsyncSession, entries: Sequence[tuple[Scoped, Entry]]) -> None:
-    """Chain `entries` in the caller's transaction, scoped like the records they are about.
+    """Chain `entries` in the caller's transaction, scoped like the records they are about; three statements in all.
 
     Heads are locked in a fixed order: no deadlock.
     """
-    chains: dict[UUID, list[Entry]] = defaultdict(list)
-    scopes: dict[UUID, Scoped] = {}
+    if not entries:
+        return
+    locked = await session.execute(_LOCK_HEADS, {"aggregates": sorted({entry.aggregate_id for _, entry in entries})})
+    ends = {head.aggregate_id: (head.sequence, head.digest) for head in locked}
+    rows = []
     for about, entry in entries:
-        chains[entry.aggregate_id].append(entry)
-        scopes[entry.aggregate_id] = about
-    for aggregate in sorted(chains):
-        head = (await session.execute(_LOCK_HEAD, {"aggregate": aggregate})).one()
-        sequence, digest, rows = head.sequence, head.digest, []
-        about = scopes[aggregate]
-        scope = {
-            "home": about.tenant_path,
-            "links": about.linked_paths or [],
-            "owner": about.owner,
-            "sight": about.sight,
-        }
-        for entry in chains[aggregate]:
-            sequence, said = sequence + 1, entry.canonical()
-            digest = link(digest, aggregate, sequence, said)
-            rows.append({"aggregate": aggregate, "sequence": sequence, "entry": said, "digest": digest, **scope})
-        await session.execute(_ADD, rows)
-        await session.execute(_MOVE_HEAD, {"aggregate": aggregate, "sequence": sequence, "digest": digest})
+        aggregate, said = entry.aggregate_id, entry.canonical()
+        sequence, digest = ends[aggregate]
+        ends[aggregate] = sequence + 1, link(digest, aggregate, sequence + 1, said)
+        rows.append(
+            {
+                "aggregate": aggregate, "sequence": sequence + 1, "entry": said, "digest": ends[aggregate][1],
+                "home": about.tenant_path, "links": about.linked_paths or [], "owner": about.owner,
+                "sight": about.sight,
+            }
+        )  # fmt: skip
+    await session.execute(_ADD, rows)
+    moved = [(aggregate, sequence, digest) for aggregate, (sequence, digest) in ends.items()]
+    await session.execute(
+        _MOVE_HEADS, dict(zip(("aggregates", "sequences", "digests"), zip(*moved, strict=True), strict=True))
+    )
 
 
 def merkle_root(leaves: Iterable[bytes]) -> bytes:
@@ -101,13 +100,18 @@ def merkle_root(leaves: Iterable[bytes]) -> bytes:
     return level[0]
 
 
-_LOCK_HEAD = text("""
-insert into trail_head (aggregate_id) values (:aggregate)
-on conflict (aggregate_id) do update set sequence = trail_head.sequence returning sequence, digest
+_LOCK_HEADS = text("""
+insert into trail_head (aggregate_id) select * from unnest(cast(:aggregates as uuid[])) order by 1
+on conflict (aggregate_id) do update set sequence = trail_head.sequence returning aggregate_id, sequence, digest
 """)
 _ADD = text("""
 insert into trail (aggregate_id, sequence, entry, digest, tenant_path, linked_paths, owner, sight)
 values (:aggregate, :sequence, :entry, :digest, text2ltree(:home),
   cast(cast(:links as text[]) as ltree[]), :owner, :sight)
 """)
-_MOVE_HEAD = text("update trail_head set sequence = :sequence, digest = :digest where aggregate_id = :aggregate")
+_MOVE_HEADS = text("""
+update trail_head h set sequence = moved.sequence, digest = moved.digest
+from unnest(cast(:aggregates as uuid[]), cast(:sequences as int[]), cast(:digests as bytea[]))
+  as moved(aggregate_id, sequence, digest)
+where h.aggregate_id = moved.aggregate_id
+""")

@@ -138,8 +138,12 @@ class ApplicationPayload:
 
 
 APPLICATIONS = Listing(
-    (Application.created_at, Application.id), {"entry_id": Application.entry_id, "state": Application.state}
-)
+    (Application.created_at, Application.id),
+    {
+        "entry_id": Application.entry_id, "state": Application.state, "number": Application.number,
+        "unit_code": Application.unit_code,
+    },
+)  # fmt: skip
 
 
 @strawberry.type
@@ -150,11 +154,16 @@ class ApplicationQuery:
         info: Info,
         entry_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only of this entry (榜单).")] = None,
         state: Annotated[ApplicationState | None, strawberry.argument(description="Only these (状态).")] = None,
+        number: Annotated[str | None, strawberry.argument(description="Only this number (申报编号).")] = None,
+        unit_code: Annotated[str | None, strawberry.argument(description="Only of this unit (申报单位).")] = None,
         first: int = 20,
         after: str | None = None,
     ) -> Connection[ApplicationView]:
         entry = None if entry_id is None else known(entry_id)
-        return await page(info, APPLICATIONS, ApplicationView, first=first, after=after, entry_id=entry, state=state)
+        return await page(
+            info, APPLICATIONS, ApplicationView, first=first, after=after, entry_id=entry, state=state, number=number,
+            unit_code=unit_code,
+        )  # fmt: skip
 
     @strawberry.field(metadata=in_sql(Single()), description="One application (申报).")
     async def application(self, info: Info, id: strawberry.ID) -> ApplicationView | None:

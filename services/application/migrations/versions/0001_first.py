@@ -71,6 +71,7 @@ create table application (
 create index application_newest on application (created_at desc, id desc);
 create index application_entry on application (entry_id, created_at desc, id desc);
 create index application_state on application (state, created_at desc, id desc);
+create index application_unit on application (unit_code, created_at desc, id desc);
 create index application_call on application (call_id);
 create table budget_line (
   id uuid primary key, application_id uuid not null references application, stage text not null, place bigint not null,

@@ -8,6 +8,7 @@ seconds; a worker that waits is the standby (docs/adr/0004).
 import asyncio
 import logging
 from collections.abc import Sequence
+from itertools import takewhile
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -15,6 +16,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.database import away
 from chassis.events.envelope import PARTITIONS, Received
@@ -22,6 +24,7 @@ from chassis.events.inbox import Inbox
 
 TRIES = 5
 BACK_OFF_SECONDS = 0.05
+RUN_EVENTS = 200
 RETRY_SECONDS = 0.5
 LOOK_FOR_TOPICS_SECONDS = 0.5
 
@@ -33,6 +36,9 @@ on conflict (consumer, topic, partition) do update set epoch = excluded.epoch, n
 
 log = logging.getLogger(__name__)
 
+Placed = tuple[int, Received]
+"""The offset behind an event, and the event."""
+
 
 class Consumer:
     """Feeds one inbox from the topics of other services, for ever."""
@@ -40,6 +46,7 @@ class Consumer:
     def __init__(self, inbox: Inbox, dsn: str, bootstrap: str, topics: Sequence[str]) -> None:
         self._inbox, self._dsn, self._bootstrap, self._topics = inbox, dsn, bootstrap, topics
         self._epochs: dict[TopicPartition, int] = {}
+        self._kept: dict[TopicPartition, int] = {}
 
     async def run(self) -> None:
         """Consume when it is our turn; survive a lost broker and a lost database by starting over from the places."""
@@ -61,8 +68,9 @@ class Consumer:
             await kafka.start()
             await self._assign(kafka)
             while not lock.is_closed():  # whoever loses the lock must stop: another reads on
-                for partition, records in (await kafka.getmany(timeout_ms=200, max_records=200)).items():
-                    await self._take_in(kafka, partition, [event for event in map(_read, records) if event])
+                for partition, records in (await kafka.getmany(timeout_ms=200, max_records=RUN_EVENTS)).items():
+                    events = [(record.offset + 1, event) for record in records if (event := _read(record))]
+                    await self._take_in(kafka, partition, events)
         finally:
             lock.terminate()
             await kafka.stop()
@@ -82,28 +90,64 @@ class Consumer:
         for partition in partitions:
             place = known.get(partition)
             self._epochs[partition] = place.epoch if place else 0
+            self._kept.pop(partition, None)
             kafka.seek(partition, place.next_offset if place else 0)
 
-    async def _take_in(self, kafka: AIOKafkaConsumer, partition: TopicPartition, events: Sequence[Received]) -> None:
-        for event in events:
-            if event.epoch > self._epochs[partition]:
-                first_meeting = self._epochs[partition] == 0
-                self._epochs[partition] = event.epoch
-                if not first_meeting:  # the broker's log was lost and written anew: our place means nothing in it
-                    kafka.seek(partition, 0)
-                    return await self._keep_place(partition, 0)
-            await self._deliver(event)
-        await self._keep_place(partition, await kafka.position(partition))
+    async def _take_in(self, kafka: AIOKafkaConsumer, partition: TopicPartition, events: Sequence[Placed]) -> None:
+        known = self._epochs[partition]
+        same = list(takewhile(lambda placed: placed[1].epoch <= known, events))
+        await self._deliver_all(partition, same)
+        if len(same) == len(events):
+            return await self._keep_place(partition, await kafka.position(partition))
+        self._epochs[partition] = events[len(same)][1].epoch
+        if known > 0:  # the broker's log was lost and written anew: our place means nothing in it
+            kafka.seek(partition, 0)
+            return await self._keep_place(partition, 0)
+        await self._take_in(kafka, partition, events[len(same) :])
+
+    async def _deliver_all(self, partition: TopicPartition, events: Sequence[Placed]) -> None:
+        """Many in one transaction where that goes; what stands in the way of that, alone."""
+        while events:
+            taken = await self._take_run(partition, events)
+            if not taken:
+                await self._deliver(events[0][1])
+            events = events[max(taken, 1) :]
+
+    async def _take_run(self, partition: TopicPartition, events: Sequence[Placed]) -> int:
+        """Take as many from the start as go together, with the place behind them; 0 when the first must go alone."""
+        length = len(events)
+        while length:
+            next_offset = 0
+
+            async def keep(session: AsyncSession, taken: int) -> None:
+                nonlocal next_offset
+                next_offset = events[taken - 1][0]
+                await session.execute(_KEEP, self._place(partition, next_offset))
+
+            try:
+                taken = await self._inbox.take_run([event for _, event in events[:length]], keep)
+            except Exception as error:  # nothing is left behind: what comes before the one that failed is tried again
+                if away(error):
+                    raise
+                log.info("a run of %s events is undone: %r", length, error)
+                length //= 2
+            else:
+                if taken:
+                    self._kept[partition] = next_offset
+                return taken
+        return 0
 
     async def _keep_place(self, partition: TopicPartition, next_offset: int) -> None:
-        async with self._inbox.database.engine.begin() as connection:
-            await connection.execute(
-                _KEEP,
-                {
-                    "consumer": self._inbox.consumer, "topic": partition.topic, "partition": partition.partition,
-                    "epoch": self._epochs[partition], "next": next_offset,
-                },
-            )  # fmt: skip
+        if self._kept.get(partition) != next_offset:
+            async with self._inbox.database.engine.begin() as connection:
+                await connection.execute(_KEEP, self._place(partition, next_offset))
+            self._kept[partition] = next_offset
+
+    def _place(self, partition: TopicPartition, next_offset: int) -> dict[str, object]:
+        return {
+            "consumer": self._inbox.consumer, "topic": partition.topic, "partition": partition.partition,
+            "epoch": self._epochs[partition], "next": next_offset,
+        }  # fmt: skip
 
     async def _deliver(self, event: Received) -> None:
         failure: Exception

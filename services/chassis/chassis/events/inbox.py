@@ -6,16 +6,19 @@ parked: its later events are held behind it, in order, until someone replays it.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.clock import Clock
 from chassis.database import Database, Tx
 from chassis.events.envelope import Received
+from chassis.events.turns import Turns
 from chassis.identity import ServicePrincipal
 
 INBOX_DDL = """
@@ -34,6 +37,13 @@ create table inbox_place (
 """
 
 Handler = Callable[[Tx, Received], Awaitable[None]]
+Key = tuple[str, UUID]
+"""Consumer with source, aggregate."""
+
+RUN_SECONDS = 0.1
+"""After so long a run is committed: others wait for what it has locked."""
+RUN_LOCK_PATIENCE = "300ms"
+"""Less than PostgreSQL's `deadlock_timeout`: a run locks rows of many records, so it yields before others must."""
 
 _OPEN = text("""
 insert into inbox (consumer, aggregate_id) values (:consumer, :aggregate) on conflict do nothing
@@ -64,6 +74,20 @@ with gone as (
 update inbox set held = held - (select count(*) from gone), failure = null
 where consumer = :consumer and aggregate_id = :aggregate
 """)
+_LOOK = text("""
+select consumer, aggregate_id, sequence, held > 0 or failure is not null as stopped from inbox
+where (consumer, aggregate_id) in (
+  select * from unnest(cast(:consumers as text[]), cast(:aggregates as uuid[])))
+order by consumer, aggregate_id for update
+""")
+_BEGIN = text("insert into inbox (consumer, aggregate_id, sequence) values (:consumer, :aggregate, :sequence)")
+_MOVE = text("""
+update inbox i set sequence = moved.sequence
+from unnest(cast(:consumers as text[]), cast(:aggregates as uuid[]), cast(:sequences as int[]))
+  as moved(consumer, aggregate_id, sequence)
+where i.consumer = moved.consumer and i.aggregate_id = moved.aggregate_id
+""")
+_SHORT_OF_PATIENCE = text("select set_config('lock_timeout', :patience, true)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +102,34 @@ class Inbox:
     handlers: Mapping[str, Handler]
     service: ServicePrincipal
     clock: Clock
+
+    async def take_run(self, events: Sequence[Received], keep: Callable[[AsyncSession, int], Awaitable[None]]) -> int:
+        """Apply events from the start of `events` in one transaction, as `take` would one after the other.
+
+        Returns how many: up to the first that is not simply next or a repeat (a hole, a parked key, a key with held
+        events: those are for `take`), or until the run is long enough. `keep` is told the number inside the
+        transaction. Raises what a handler raises, and when others keep a row locked, leaving nothing behind.
+        """
+        began, taken = time.monotonic(), 0
+        async with self.database.writing(self.service, now=self.clock()) as tx:
+            await tx.session.execute(_SHORT_OF_PATIENCE, {"patience": RUN_LOCK_PATIENCE})
+            known = await self._look(tx, events)
+            turns, reached = Turns(tx), dict[Key, int]()
+            for event in events:
+                key = self._consumer(event.source), event.aggregate_id
+                at = reached.get(key, known.get(key, 0))
+                long = taken and time.monotonic() - began > RUN_SECONDS
+                if at is None or event.sequence > at + 1 or long:
+                    break
+                if event.sequence == at + 1:
+                    await turns.next(event.cause, now=self.clock())
+                    await self._handle(tx, event)
+                    reached[key] = event.sequence
+                taken += 1
+            if taken:
+                await self._advance_all(tx, reached, known)
+                await keep(tx.session, taken)
+        return taken
 
     async def take(self, event: Received) -> None:
         """Apply, hold or drop one event. Raises what the handler raises, leaving nothing behind."""
@@ -106,15 +158,43 @@ class Inbox:
 
     def _key(self, source: str, aggregate: UUID) -> dict[str, object]:
         """Two services may speak of one aggregate (a project's money, its milestones): each counts for itself."""
-        return {"consumer": f"{self.consumer} < {source}", "aggregate": aggregate}
+        return {"consumer": self._consumer(source), "aggregate": aggregate}
+
+    def _consumer(self, source: str) -> str:
+        return f"{self.consumer} < {source}"
+
+    async def _look(self, tx: Tx, events: Sequence[Received]) -> dict[Key, int | None]:
+        """How far each key is that has a row, None where its events must wait; locked against another worker."""
+        keys = {(self._consumer(event.source), event.aggregate_id) for event in events}
+        consumers, aggregates = zip(*keys, strict=True)
+        rows = await tx.session.execute(_LOOK, {"consumers": consumers, "aggregates": aggregates})
+        return {(row.consumer, row.aggregate_id): None if row.stopped else row.sequence for row in rows}
+
+    async def _handle(self, tx: Tx, event: Received) -> None:
+        handler = self.handlers.get(event.type)
+        if handler is not None:
+            await handler(tx, event)
+
+    async def _advance_all(self, tx: Tx, reached: Mapping[Key, int], known: Mapping[Key, int | None]) -> None:
+        """Keep how far the keys are. A key that another worker began meanwhile is a conflict: the run is undone."""
+        new = [
+            {"consumer": consumer, "aggregate": aggregate, "sequence": sequence}
+            for (consumer, aggregate), sequence in reached.items()
+            if (consumer, aggregate) not in known
+        ]
+        if new:
+            await tx.session.execute(_BEGIN, new)
+        moved = [(*key, sequence) for key, sequence in reached.items() if key in known]
+        if moved:
+            consumers, aggregates, sequences = zip(*moved, strict=True)
+            await tx.session.execute(_MOVE, {"consumers": consumers, "aggregates": aggregates, "sequences": sequences})
 
     async def _apply(self, tx: Tx, event: Received, *, replaying: bool = False) -> int | None:
         """Handle the event if it is next; returns how many are held behind it, None when it is not next."""
         place = {**self._key(event.source, event.aggregate_id), "sequence": event.sequence, "replaying": replaying}
         held: int | None = await tx.session.scalar(_ADVANCE, place)
-        handler = self.handlers.get(event.type)
-        if held is not None and handler is not None:
-            await handler(tx, event)
+        if held is not None:
+            await self._handle(tx, event)
         return held
 
     async def _hold(self, tx: Tx, event: Received, *, failure: str | None = None) -> bool:

@@ -1,12 +1,15 @@
 """From the outbox to Kafka: at least once, in order per aggregate, one leader per service.
 
-Order is safe because a round sends one batch per partition and waits: a batch is stored whole or sent
+Order is safe because a round sends one batch per partition and waits for all: a batch is stored whole or sent
 again whole. Leadership is fenced because the advisory lock, the rows and their marks live on one
 connection: a leader that loses it can mark nothing.
 """
 
 import asyncio
+import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -30,21 +33,40 @@ where sent_at is null and not exists (
 order by position nulls last, id limit $1
 """
 _SENT = """
-with fresh as (
-  select id, (select coalesce(max(position), 0) from outbox) + row_number() over (order by id) as position
-  from outbox where id = any($1) and position is null)
+with batch as (
+  select id, position, row_number() over (partition by position is null order by id) as nth
+  from outbox where id = any($1))
 update outbox o
-set sent_at = clock_timestamp(), position = coalesce(o.position, (select position from fresh where fresh.id = o.id))
-where o.id = any($1)
+set sent_at = clock_timestamp(),
+  position = coalesce(batch.position, (select coalesce(max(position), 0) from outbox) + batch.nth)
+from batch where o.id = batch.id
 """
 _REMEMBER = """
 insert into outbox_log (topic, partition, first_offset, last_offset) values ($1, $2, $3, $4)
 on conflict (topic, partition) do update set first_offset = excluded.first_offset, last_offset = excluded.last_offset
 """
+_LOGS = "select partition, epoch, last_offset from outbox_log where topic = $1"
 
 
 class BrokerForgot(Exception):
     """The broker's log is shorter than what it once acknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A batch that the broker acknowledged: `offset` is that of its first row."""
+
+    partition: int
+    offset: int
+    ids: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _TooLarge:
+    """A row that no broker takes: it stops its aggregate."""
+
+    id: int
+    failure: str
 
 
 class Relay:
@@ -73,24 +95,32 @@ class Relay:
             await observer.start()
             await connection.execute("select pg_advisory_lock(hashtext($1))", self._topic)
             await connection.add_listener("outbox_waiting", lambda *_: self._wake.set())
-            while True:
-                self._wake.clear()
-                try:
-                    await self._check_memory(connection, observer)
-                    while await self._publish_round(connection, producer):
-                        pass
-                except BrokerForgot:
-                    await self._publish_again(connection)
-                    continue
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+            await self._lead(connection, producer, observer)
         finally:
             connection.terminate()
             await producer.stop()
             await observer.stop()
 
+    async def _lead(
+        self, connection: "asyncpg.Connection[asyncpg.Record]", producer: AIOKafkaProducer, observer: AIOKafkaConsumer
+    ) -> None:
+        checked = -IDLE_SECONDS
+        while True:
+            self._wake.clear()
+            try:
+                if time.monotonic() - checked >= IDLE_SECONDS:  # not at every wake-up: events should not wait for it
+                    await self._check_memory(connection, observer)
+                    checked = time.monotonic()
+                while await self._publish_round(connection, producer):
+                    pass
+            except BrokerForgot:
+                await self._publish_again(connection)
+                continue
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+
     async def _publish_round(self, connection: "asyncpg.Connection[asyncpg.Record]", producer: AIOKafkaProducer) -> int:
-        """Publish up to one batch per partition; returns how many rows it settled."""
+        """Publish up to one batch per partition, all at once; returns how many rows it settled."""
         async with connection.transaction():
             waiting: dict[int, list[asyncpg.Record]] = {}
             await producer.partitions_for(self._topic)  # waits until the topic is there
@@ -98,27 +128,27 @@ class Relay:
             for row in await connection.fetch(_WAITING, BATCH_ROWS):
                 partition = self._choose(str(row["aggregate_id"]).encode(), partitions, partitions)
                 waiting.setdefault(partition, []).append(row)
-            settled = 0
-            for partition, rows in waiting.items():
-                settled += await self._publish_batch(connection, producer, partition, rows)
-            if settled:
-                await connection.execute("select pg_notify('outbox_published', '')")
-            return settled
+            if not waiting:
+                return 0
+            logs = {log["partition"]: log for log in await connection.fetch(_LOGS, self._topic)}
+            sending = (
+                self._send_batch(producer, partition, rows, epoch=logs[partition]["epoch"] if partition in logs else 1)
+                for partition, rows in waiting.items()
+            )
+            outcomes = await asyncio.gather(*sending, return_exceptions=True)
+            for outcome in outcomes:  # raised when all are done: none is under way when the next turn sends again
+                if isinstance(outcome, BaseException):
+                    raise outcome
+            return await self._settle(connection, [o for o in outcomes if isinstance(o, _Sent | _TooLarge)], logs)
 
-    async def _publish_batch(
-        self,
-        connection: "asyncpg.Connection[asyncpg.Record]",
-        producer: AIOKafkaProducer,
-        partition: int,
-        rows: list[asyncpg.Record],
-    ) -> int:
-        log = await connection.fetchrow(
-            "select epoch, last_offset from outbox_log where topic = $1 and partition = $2", self._topic, partition
-        )
+    async def _send_batch(
+        self, producer: AIOKafkaProducer, partition: int, rows: list[asyncpg.Record], *, epoch: int
+    ) -> "_Sent | _TooLarge":
+        """Send as many of the rows as one batch holds, and wait for the broker's word."""
         batch = producer.create_batch()
         fitting: list[int] = []
         for row in rows:
-            attributes = headers(dict(row), source=self._source, epoch=log["epoch"] if log else 1)
+            attributes = headers(dict(row), source=self._source, epoch=epoch)
             key = str(row["aggregate_id"]).encode()
             taken = batch.append(timestamp=None, key=key, value=row["payload"].encode(), headers=attributes)
             if taken is None or batch.size() > BATCH_BYTES:  # an empty batch takes anything
@@ -130,15 +160,29 @@ class Relay:
             acknowledged = await (await producer.send_batch(batch, self._topic, partition=partition))
         except MessageSizeTooLargeError as error:
             if len(fitting) > 1:
-                return await self._publish_batch(connection, producer, partition, rows[: len(fitting) // 2])
-            await connection.execute("update outbox set failure = $2 where id = $1", rows[0]["id"], repr(error))
-            return 1
-        if log and acknowledged.offset <= log["last_offset"]:
+                return await self._send_batch(producer, partition, rows[: len(fitting) // 2], epoch=epoch)
+            return _TooLarge(rows[0]["id"], repr(error))
+        return _Sent(partition, acknowledged.offset, fitting)
+
+    async def _settle(
+        self,
+        connection: "asyncpg.Connection[asyncpg.Record]",
+        outcomes: "Sequence[_Sent | _TooLarge]",
+        logs: Mapping[int, asyncpg.Record],
+    ) -> int:
+        """Mark what was sent and what never can be; returns how many rows those are."""
+        sent = [outcome for outcome in outcomes if isinstance(outcome, _Sent)]
+        if any(each.partition in logs and each.offset <= logs[each.partition]["last_offset"] for each in sent):
             raise BrokerForgot
-        first = acknowledged.offset
-        await connection.execute(_REMEMBER, self._topic, partition, first, first + len(fitting) - 1)
-        await connection.execute(_SENT, fitting)
-        return len(fitting)
+        for outcome in outcomes:
+            if isinstance(outcome, _TooLarge):
+                await connection.execute("update outbox set failure = $2 where id = $1", outcome.id, outcome.failure)
+        if sent:
+            ends = [(self._topic, each.partition, each.offset, each.offset + len(each.ids) - 1) for each in sent]
+            await connection.executemany(_REMEMBER, ends)
+            await connection.execute(_SENT, [id for each in sent for id in each.ids])
+        await connection.execute("select pg_notify('outbox_published', '')")
+        return sum(len(each.ids) for each in sent) + len(outcomes) - len(sent)
 
     async def _check_memory(self, connection: "asyncpg.Connection[asyncpg.Record]", observer: AIOKafkaConsumer) -> None:
         """Raise BrokerForgot when a partition ends before the last batch that the broker acknowledged.
