@@ -161,11 +161,12 @@ async def drain(stack: Stack, size: Size, show: Show) -> list[Figure]:
     await grown(stack.superuser("ears"), HEARD, goal, show)
     took = time.perf_counter() - began
     stack.stop()
+    await flood.exact(stack.superuser("ears"), goal)
     return [Figure(f"drain of {size.backlog:,}, start included", took, "s")]
 
 
 async def latency(stack: Stack, size: Size, show: Show) -> list[Figure]:
-    """From the commit of a mutation to the commit of its effect in the other service."""
+    """From a mutation's being about to commit to its effect's commit in the other service."""
     effects: dict[tuple[str, int], float] = {}
     commits: dict[tuple[str, int], float] = {}
     listener = await asyncpg.connect(stack.superuser("ears"))
@@ -184,7 +185,7 @@ async def latency(stack: Stack, size: Size, show: Show) -> list[Figure]:
     async def change(note: Note, turn: int) -> None:
         async with lab.database.writing(SERVICE, now=NOW) as tx:
             changed = await rename(tx, note.id, f"{turn}")
-        commits[str(changed.id), changed.announced] = time.perf_counter()
+            commits[str(changed.id), changed.announced] = time.perf_counter()
 
     async with lab.database.writing(SERVICE, now=NOW) as tx:
         notes = [await write(tx, "first") for _ in range(size.rate)]

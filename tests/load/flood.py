@@ -25,6 +25,10 @@ select application, 1, 'jiebang.application.application-submitted.v1', 'applican
   '330000.330100.330113', '{330000,330000.330100,330000.330100.330113,service}'
 from (select number, gen_random_uuid() as application from generate_series(1, $1::int) number) applications
 """
+_EXACT = """
+select count(*), count(*) filter (where sequence <> nth) from (
+  select sequence, row_number() over (partition by source, aggregate_id order by id) as nth from effect) effects
+"""
 _TELL = """
 create or replace function tell_effect() returns trigger language plpgsql as
 $$begin perform pg_notify('effect', new.aggregate_id || ' ' || new.sequence); return null; end$$;
@@ -41,6 +45,17 @@ async def applications(superuser: str, number: int) -> None:
     """So many submitted applications to fifty entries, waiting in the application service's outbox."""
     example = json.loads(SUBMITTED.read_text(encoding="utf-8"))["examples"][0]
     await _insert(superuser, _APPLICATIONS, number, json.dumps(example))
+
+
+async def exact(superuser: str, number: int) -> None:
+    """AssertionError unless the lab's listener has so many effects, each once and in order."""
+    connection = await asyncpg.connect(superuser)
+    try:
+        effects, wrong = (await connection.fetch(_EXACT))[0]
+    finally:
+        await connection.close()
+    if (effects, wrong) != (number, 0):
+        raise AssertionError(f"{number} events, {effects} effects, {wrong} of them out of place")
 
 
 async def tell_effects(connection: "asyncpg.Connection[asyncpg.Record]") -> None:

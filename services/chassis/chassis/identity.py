@@ -18,6 +18,8 @@ ALGORITHMS = ["ES256"]
 EVERYONE = "everyone"
 SERVICE = "service"
 FRESH_KEYS_SECONDS = 10
+BELIEVED_SECONDS, BELIEVED_TOKENS = 30, 10_000
+"""How long, at most, and how many verified tokens are believed without looking again: a key that was withdrawn."""
 
 log = logging.getLogger(__name__)
 
@@ -134,6 +136,18 @@ class Keys:
         self.issuer = issuer
         self._keys: KeySet | None = None
         self._asked = -float(FRESH_KEYS_SECONDS)
+        self._believed: dict[str, tuple[Principal, float]] = {}
+
+    def believed(self, token: str) -> Principal | None:
+        """Whose token this is, when it was verified a moment ago and has not expired since."""
+        principal, until = self._believed.get(token, (None, 0.0))
+        return principal if time.time() < until else None
+
+    def believe(self, token: str, principal: Principal, expires: float) -> None:
+        """Remember a verified token; `expires` in seconds since the epoch."""
+        if len(self._believed) >= BELIEVED_TOKENS:
+            self._believed.clear()
+        self._believed[token] = principal, min(expires, time.time() + BELIEVED_SECONDS)
 
     async def get(self, *, fresh: bool = False) -> KeySet:
         """The key set; `fresh` asks the issuer again unless it was asked just now. Old keys outlive a lost issuer."""
@@ -160,6 +174,8 @@ async def authenticate(header: str | None, keys: Keys) -> Principal:
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer":
         raise Unauthenticated("not a bearer token")
+    if (known := keys.believed(token)) is not None:
+        return known
     try:
         try:
             decoded = jwt.decode(token, await keys.get(), algorithms=ALGORITHMS)
@@ -170,7 +186,9 @@ async def authenticate(header: str | None, keys: Keys) -> Principal:
             aud={"essential": True, "value": AUDIENCE},
             exp={"essential": True},
         ).validate(decoded.claims)
-        return principal_of(decoded.claims)
+        principal = principal_of(decoded.claims)
+        keys.believe(token, principal, float(decoded.claims["exp"]))
+        return principal
     except (JoseError, ValueError, KeyError, TypeError) as error:
         raise Unauthenticated(str(error)) from error
 

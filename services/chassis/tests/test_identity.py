@@ -10,7 +10,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, KeySetSerialization
 
-from chassis.identity import VISITOR, Keys, Principal, Role, Unauthenticated, authenticate, line
+from chassis.identity import BELIEVED_SECONDS, VISITOR, Keys, Principal, Role, Unauthenticated, authenticate, line
 
 ISSUER = "https://issuer.example"
 KEY, STRANGER = ECKey.generate_key("P-256"), ECKey.generate_key("P-256")
@@ -162,3 +162,15 @@ def test_only_offices_see_their_tenant_and_an_auditor_holds_nothing(role: Role) 
 
 def test_a_line_runs_from_the_province_to_the_tenant() -> None:
     assert line("330000.330100.330106") == ("330000", "330000.330100", "330000.330100.330106")
+
+
+async def test_a_verified_token_is_believed_for_a_moment_and_never_beyond_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keys, start = Keys("http://127.0.0.1:1"), time.time()
+    keys.believe("long", VISITOR, start + 3600)
+    keys.believe("short", VISITOR, start + 5)
+    assert keys.believed("other") is None
+    for after, believed in ((4, {"long", "short"}), (6, {"long"}), (BELIEVED_SECONDS + 1, set())):
+        monkeypatch.setattr(time, "time", lambda after=after: start + after)
+        assert {token for token in ("long", "short") if keys.believed(token)} == believed
