@@ -17,6 +17,7 @@ from graphql import (
 )
 from sqlalchemy import Column, inspect
 from sqlalchemy.orm import InstrumentedAttribute
+from strawberry.federation.schema_directives import Key
 from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 
@@ -62,6 +63,12 @@ class Source:
         if self.rows.mapped in (None, JsonElement):
             raise Undeclarable(f"{self.kind.name} has no table")
         return name(inspect(cast(Any, self.rows.mapped)).local_table.description)
+
+    @property
+    def keys(self) -> list[str]:
+        """The names of federation's keys, each of one field."""
+        directives = self.kind.extensions[DEFINITION].directives or ()
+        return [str(each.fields) for each in directives if isinstance(each, Key)]
 
     @property
     def own(self) -> Own | None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import ClassVar, cast
 
 import orjson
-from asyncpg import NumericValueOutOfRangeError
+from asyncpg import NumericValueOutOfRangeError, UntranslatableCharacterError
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, GraphQLUnionType, get_named_type
 from graphql.execution.collect_fields import DeferUsage
 from graphql.execution.incremental.incremental_executor import DeliveryGroup
@@ -13,7 +13,7 @@ from prometheus_client import Counter
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from chassis.graphql.context import Context
-from chassis.graphql.projection.catalog import Catalog
+from chassis.graphql.projection.catalog import Catalog, Source
 from chassis.graphql.projection.declare import Single
 from chassis.graphql.projection.planner import Details, Planner, plainly
 from chassis.graphql.projection.roots import REPRESENTATIONS, entities, listing, single
@@ -78,9 +78,8 @@ class Projecting(StrawberryGraphQLCoreExecutionContext):
         root = self.catalog.roots.get(named)
         if named == "_entities":
             source, by = self._represented(declared, arguments)
-            plan = self._plan(
-                key, source.name, lambda planner: entities(planner, planner.catalog.sources[source.name], by, details)
-            )
+            kind = f"{source.kind.name} by {by}"
+            plan = self._plan(key, kind, lambda planner: entities(planner, source, by, details))
         elif root is None:
             raise Unplannable("computed in Python")
         elif isinstance(root, Single):
@@ -108,7 +107,7 @@ class Projecting(StrawberryGraphQLCoreExecutionContext):
             raise Unplannable(found)
         return found
 
-    def _represented(self, declared: GraphQLField, arguments: Arguments) -> tuple[GraphQLObjectType, str]:
+    def _represented(self, declared: GraphQLField, arguments: Arguments) -> tuple[Source, str]:
         """The one type of the representations and the name of its key. The gateway asks for one type at a time."""
         asked = cast("list[Mapping[str, object]]", arguments[REPRESENTATIONS])
         if not asked or not all(isinstance(each, Mapping) and len(each) == 2 for each in asked):
@@ -116,13 +115,15 @@ class Projecting(StrawberryGraphQLCoreExecutionContext):
         first = asked[0]
         entities_here = {kind.name for kind in cast(GraphQLUnionType, get_named_type(declared.type)).types}
         source = self.catalog.sources.get(str(first.get("__typename")))
-        if (
-            source is None
-            or source.kind.name not in entities_here
-            or any(each.keys() != first.keys() or each["__typename"] != first["__typename"] for each in asked)
+        if source is None or source.kind.name not in entities_here:
+            raise BadArguments("representations of no type, or of one that does not say where it lives")
+        key = next((name for name in source.keys if name in first), None)
+        if key is None or any(
+            each.keys() != first.keys() or each["__typename"] != first["__typename"] or not isinstance(each[key], str)
+            for each in asked
         ):
-            raise BadArguments("representations of no type, of several, or of one that does not say where it lives")
-        return source.kind, next(name for name in first if name != "__typename")
+            raise BadArguments("representations of several types, or with something else than the key")
+        return source, key
 
     async def _completed(
         self,
@@ -135,7 +136,7 @@ class Projecting(StrawberryGraphQLCoreExecutionContext):
         """The answer as it goes into `data`; an error takes graphql-core's way, path and nullability included."""
         try:
             json = await reading
-        except NumericValueOutOfRangeError:  # a value beyond GraphQL's Int: plain execution says which
+        except (NumericValueOutOfRangeError, UntranslatableCharacterError):  # beyond Int; NUL in JSON: plain says it
             answer = plain()
             return await answer if is_awaitable(answer) else answer
         except Exception as raised:
