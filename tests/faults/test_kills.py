@@ -31,6 +31,7 @@ from tests.support.lab.model import Note, rename, write
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "1"))
 EVENTS, NOTES, CONSUMER_KILLS, RELAY_KILLS = 400 * ROUNDS, 20, 12 * ROUNDS, 6 * ROUNDS
 SECONDS = 12.0 * ROUNDS
+BACKLOG, RUN_KILLS = 5_000 * ROUNDS, 8 * ROUNDS
 SETTLED_SECONDS, LOCKED_SECONDS = 30.0, 0.15
 TOPIC = topic_of("lab")
 NO_FAULTS = {"lost": 0, "repeated": 0, "out of order": 0}
@@ -60,6 +61,13 @@ class Suite:
                 await asyncio.sleep(chance.uniform(0, 8 * seconds / number))
 
         await asyncio.gather(*(writer(random.Random(seed)) for seed in range(4)))
+
+    async def announce_at_once(self, number: int) -> None:
+        """So many changes of twenty notes in one transaction: a backlog."""
+        ids = await self._notes()
+        async with self.lab.database.writing(SERVICE, now=NOW) as tx:
+            for turn in range(number):
+                await rename(tx, ids[turn % len(ids)], str(turn))
 
     async def _notes(self) -> Sequence[UUID]:
         async with self.lab.database.writing(SERVICE, now=NOW) as tx:
@@ -147,6 +155,37 @@ async def kill_at_random(suite: Suite) -> None:
                 worker.kill_and_start()
         else:
             worker.kill_and_start()
+
+
+async def kill_in_runs(suite: Suite) -> None:
+    """The consumer's kills: when effects were just seen to come, or when a run has them and cannot keep its place."""
+    chance, seen = random.Random(5), 0
+    whole = sum((await suite.announced()).values())
+    for turn in range(RUN_KILLS):
+        async with asyncio.timeout(SETTLED_SECONDS):
+            while (heard := sum(map(len, (await suite.heard()).values()))) == seen < whole:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        seen = heard
+        if turn % 2:
+            await asyncio.sleep(chance.uniform(0, 0.04))
+            suite.hearing.kill_and_start()
+            continue
+        async with suite.ears.locked("inbox_place"):
+            await asyncio.sleep(LOCKED_SECONDS)
+            suite.hearing.kill_and_start()
+
+
+async def test_a_consumer_killed_in_the_middle_of_its_runs_loses_repeats_and_disorders_nothing(suite: Suite) -> None:
+    await suite.announce_at_once(BACKLOG)
+    await kill_in_runs(suite)
+    await suite.settled()
+    assert await suite.faults() == NO_FAULTS
+    [undone] = await suite.ears.peek("select max(id) - count(*) from effect")  # ids do not come back
+    [largest] = await suite.ears.peek("select count(*) from effect group by xmin::text order by 1 desc limit 1")
+    [ahead] = await suite.ears.peek("select sum(next_offset)::int from inbox_place")
+    assert isinstance(undone, int) and undone > 0, "no kill met a run under way"
+    assert isinstance(largest, int) and largest > 20
+    assert ahead == sum((await suite.announced()).values())
 
 
 async def sent_again(suite: Suite) -> bool:
