@@ -31,7 +31,7 @@ from tests.support.lab.model import Note, rename, write
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "1"))
 EVENTS, NOTES, CONSUMER_KILLS, RELAY_KILLS = 400 * ROUNDS, 20, 12 * ROUNDS, 6 * ROUNDS
 SECONDS = 12.0 * ROUNDS
-BACKLOG, RUN_KILLS = 5_000 * ROUNDS, 8 * ROUNDS
+BACKLOG, RUN_KILLS = 3_000 * ROUNDS, 8 * ROUNDS
 SETTLED_SECONDS, LOCKED_SECONDS = 30.0, 0.15
 TOPIC = topic_of("lab")
 NO_FAULTS = {"lost": 0, "repeated": 0, "out of order": 0}
