@@ -22,6 +22,7 @@ FIRST_PARAMETER = 4
 """`$1` to `$3` are the labels."""
 STATEMENT_SECONDS = 10
 WAIT_SECONDS = 5
+CLOSING_SECONDS = 2
 STATEMENTS_KEPT = 300
 
 _BOTH = """select case when $1::text is not null then set_config('app.readers', $1, true)
@@ -47,9 +48,12 @@ class Reads:
         return found
 
     async def close(self) -> None:
-        """Give all connections back."""
+        """Give all connections back; one that somebody abandoned in the middle of a reading is cut off."""
         if self._pool is not None:
-            await self._pool.close()
+            try:
+                await asyncio.wait_for(self._pool.close(), CLOSING_SECONDS)
+            except TimeoutError:
+                self._pool.terminate()
 
     async def _opened(self) -> "Pool":
         async with self._opening:
