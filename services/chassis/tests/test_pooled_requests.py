@@ -2,9 +2,11 @@
 foreign row. Set POOLED_REQUESTS for a long run: 20,000 took 35 s on two busy cores."""
 
 import asyncio
+import json
 import os
 import random
 
+import asyncpg
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
@@ -14,7 +16,7 @@ from tests.support.lab.made import NOW, PROVINCE, Bench, applicant, officer
 from tests.support.lab.model import Note, write
 
 REQUESTS = int(os.environ.get("POOLED_REQUESTS", "2000"))
-CITIES, UNITS, AT_ONCE = 12, 12, 40
+CITIES, UNITS, AT_ONCE, POOL = 12, 12, 40, 10
 
 
 class Mischief(Exception):
@@ -42,16 +44,30 @@ async def one_request(bench: Bench, who: Principal, chance: random.Random) -> in
     return sum(1 for note in notes if not own & set(note.sight))
 
 
+async def one_exchange(bench: Bench, who: Principal, chance: random.Random) -> int:
+    """The same in one exchange, as planned root fields read."""
+    kind = chance.random()
+    sql = "select coalesce(json_agg(n.sight), '[]') from (select sight from note limit $4::int) n"
+    if kind < 0.1:
+        sql = "select 1 / ($4::int - 1000)"
+    elif kind < 0.4:
+        sql = sql.replace("from note", "from note, pg_sleep($4::int * 0.000003)")
+    seen: list[list[str]] = json.loads(await bench.database.reads.text(who, f"({sql})", [1000]) or "[]")
+    own = set(who.readers)
+    return sum(1 for sight in seen if not own & set(sight))
+
+
 async def maybe_cancelled(bench: Bench, who: Principal, chance: random.Random, places: asyncio.Semaphore) -> int:
     """One request; a quarter of them is cancelled somewhere on the way."""
     async with places:
-        request = asyncio.create_task(one_request(bench, who, chance))
+        way = chance.choice([one_request, one_exchange])
+        request = asyncio.create_task(way(bench, who, chance))
         if chance.random() < 0.25:
             await asyncio.sleep(chance.random() * 0.01)
             request.cancel()
         try:
             return await request
-        except (Mischief, DBAPIError, asyncio.CancelledError):
+        except (Mischief, DBAPIError, asyncpg.PostgresError, asyncio.CancelledError):
             return 0
 
 
@@ -71,3 +87,7 @@ async def test_pooled_connections_never_show_a_foreign_row(bench: Bench) -> None
         ]
     assert sum(task.result() for task in asked) == 0
     assert [await bench.count(who) for who in (people[0], people[-1])] == [6, 1]
+    async with asyncio.timeout(5):  # no connection was lost on the way
+        asleep = ["select pg_sleep(0.2 * $4::int)"] * POOL
+        await asyncio.gather(*(bench.database.reads.text(people[0], f"({sql})", [1]) for sql in asleep))
+    assert bench.database.reads._pool is not None and bench.database.reads._pool.get_size() == POOL

@@ -116,8 +116,9 @@ class Relay:
             except BrokerForgot:
                 await self._publish_again(connection)
                 continue
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+            with suppress(TimeoutError):  # not `wait_for`: in 3.11 it forgets a cancellation that meets the wake-up
+                async with asyncio.timeout(IDLE_SECONDS):
+                    await self._wake.wait()
 
     async def _publish_round(self, connection: "asyncpg.Connection[asyncpg.Record]", producer: AIOKafkaProducer) -> int:
         """Publish up to one batch per partition, all at once; returns how many rows it settled."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
 from chassis.database import Tx
@@ -15,14 +15,13 @@ class Turns:
     """Gives one `Tx` to one event after the other.
 
     No event meets the objects of an earlier one: it loads rows as they are now, whoever changed them. Changes are
-    written when the turn ends; new rows, which nobody else can know, wait until somebody asks the database
-    anything, so that many are inserted at once.
+    written when the turn ends; new rows, which nobody else can know, wait until something is asked of the database
+    (every statement of a session flushes it), so that many are inserted at once.
     """
 
     def __init__(self, tx: Tx) -> None:
         self._tx, self._session = tx, tx.session.sync_session
         self._waiting: list[object] = []
-        event.listen(self._session, "do_orm_execute", self._write_what_waits)
         event.listen(self._session, "after_flush_postexec", self._forget_what_waited)
 
     async def next(self, cause: Cause, *, now: datetime) -> None:
@@ -32,10 +31,6 @@ class Turns:
         self._waiting = list(self._session.new)
         self._forget(self._session.identity_map.values())
         self._tx.cause, self._tx.now = cause, now
-
-    def _write_what_waits(self, _: ORMExecuteState) -> None:
-        if self._waiting:
-            self._session.flush()
 
     def _forget_what_waited(self, _: Session, __: UOWTransaction) -> None:
         waited, self._waiting = self._waiting, []
