@@ -67,7 +67,6 @@ async def explained(stand: Stand, reader: Actor, document: str) -> Sequence[str]
         rows = await connection.fetch(f"explain (analyze, costs off, timing off) select {sql}", *values)
     await connection.close()
     await reads.close()
-    reads._pool = None
     return [row[0] for row in rows]
 
 

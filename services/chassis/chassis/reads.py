@@ -17,6 +17,7 @@ from chassis.identity import Actor
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
     Connection = asyncpg.Connection[asyncpg.Record]
+    Pooled = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
 
 FIRST_PARAMETER = 4
 """`$1` to `$3` are the labels."""
@@ -40,20 +41,28 @@ class Reads:
         self._opening = asyncio.Lock()
 
     async def text(self, actor: Actor, sql: str, values: Sequence[object]) -> str | None:
-        """What the expression `sql`, with parameters from `$4` on, gives to `actor`; TimeoutError when none is free."""
+        """What the expression `sql`, with parameters from `$4` on, gives to `actor`; TimeoutError when none is free.
+
+        An exchange that has begun is finished, also when nobody waits for it any more: the driver prepares a statement
+        without ending the transaction, and a connection that was stopped there would keep the locks.
+        """
         entering: list[Any] = [*labels(actor), *[None] * len(values)]
-        async with (await self._opened()).acquire(timeout=WAIT_SECONDS) as connection:
-            both = await connection.fetchmany(_BOTH.format(sql=sql), [entering, [*_NO_LABELS, *values]])
-        found: str | None = both[1][0]
-        return found
+        pool = await self._opened()
+        connection = await pool.acquire(timeout=WAIT_SECONDS)
+        both = [entering, [*_NO_LABELS, *values]]
+        exchange = asyncio.create_task(_exchange(pool, connection, _BOTH.format(sql=sql), both))
+        exchange.add_done_callback(_heard)
+        return await asyncio.shield(exchange)
 
     async def close(self) -> None:
-        """Give all connections back; one that somebody abandoned in the middle of a reading is cut off."""
-        if self._pool is not None:
+        """Give all connections back; a reading that takes longer is cut off."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
             try:
-                await asyncio.wait_for(self._pool.close(), CLOSING_SECONDS)
+                async with asyncio.timeout(CLOSING_SECONDS):
+                    await pool.close()
             except TimeoutError:
-                self._pool.terminate()
+                pool.terminate()
 
     async def _opened(self) -> "Pool":
         async with self._opening:
@@ -73,3 +82,18 @@ def labels(actor: Actor) -> tuple[str, str, str]:
 
 async def _as_it_is(connection: "Connection") -> None:
     """Nothing outlives a reading: asyncpg's own reset would cost the exchange that was saved."""
+
+
+async def _exchange(pool: "Pool", connection: "Pooled", statement: str, both: Sequence[Sequence[Any]]) -> str | None:
+    try:
+        answers = await connection.fetchmany(statement, both)
+    finally:
+        await pool.release(connection)
+    found: str | None = answers[1][0]
+    return found
+
+
+def _heard(exchange: "asyncio.Task[str | None]") -> None:
+    """An error that nobody waits for any more is no news."""
+    if not exchange.cancelled():
+        exchange.exception()

@@ -91,3 +91,26 @@ async def test_pooled_connections_never_show_a_foreign_row(bench: Bench) -> None
         asleep = ["select pg_sleep(0.2 * $4::int)"] * POOL
         await asyncio.gather(*(bench.database.reads.text(people[0], f"({sql})", [1]) for sql in asleep))
     assert bench.database.reads._pool is not None and bench.database.reads._pool.get_size() == POOL
+
+
+async def test_a_reading_that_is_given_up_leaves_no_transaction_behind(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The driver prepares a statement without ending the transaction that its locks belong to: then it executes."""
+    prepare = asyncpg.Connection._get_statement  # type: ignore[attr-defined]  # the moment between the two
+
+    async def given_up(*args: object, **named: object) -> object:
+        statement = await prepare(*args, **named)
+        reading.cancel()
+        await asyncio.sleep(0)
+        return statement
+
+    monkeypatch.setattr(asyncpg.Connection, "_get_statement", given_up)
+    reading = asyncio.create_task(
+        bench.database.reads.text(VISITOR, "(select count(*) from note where $4::int = 1)", [1])
+    )
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    monkeypatch.undo()
+    await asyncio.sleep(0.1)
+    assert await bench.peek("select state from pg_stat_activity where usename = 'lab' and state <> 'idle'") == []
