@@ -66,3 +66,4 @@ lock:           ## resolve the dependencies anew
 	@$(COMPILE) requirements.in -o requirements.lock
 	@$(COMPILE) requirements-node.in -o requirements-node.lock
 	@$(NODE) npm install --package-lock-only --ignore-scripts
+	@$(PY) -m deploy.embedded.lockfile gateway/package-lock.json tests/load/postgraphile/package-lock.json

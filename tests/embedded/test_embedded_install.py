@@ -113,6 +113,8 @@ def test_the_locks_name_no_registry() -> None:
     for name in ("requirements.lock", "requirements-node.lock"):
         assert "://" not in (ROOT / name).read_text(), name
     assert '"resolved"' not in (GATEWAY_FOLDER / "package-lock.json").read_text()
+    for lock in (GATEWAY_FOLDER, ROOT / "tests" / "load" / "postgraphile"):
+        assert "://" not in (lock / "package-lock.json").read_text()
 
 
 def test_the_guards_of_the_gateway() -> None:

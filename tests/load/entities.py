@@ -16,7 +16,7 @@ from tests.load.client import Connection, graphql
 from tests.load.data import HANGZHOU, World, fill
 from tests.load.measure import Ask, Callers, Scale, figures, interleaved, ratio, scale
 from tests.load.report import FOLDER, report
-from tests.load.stage import Stage, in_order, stage, together
+from tests.load.stage import WITHOUT_PLANS, Stage, in_order, stage, together
 
 FULL, QUICK = Scale(20_000, rounds=5, seconds=4), Scale(2_000, rounds=2, seconds=1)
 BATCH, ALIASES, UNBATCHED, SINGLES = (
@@ -88,7 +88,7 @@ def run(stand: Stage, scale: Scale, folder: Path = FOLDER) -> Path:
     database = "entities"
     world = asyncio.run(fill(stand.database("application", database), scale.applications))
     with ExitStack() as stack:
-        naive = stand.serving("application", database, naive="unbatched")
+        naive = stand.serving("application", database, factory="tests.load.naive:unbatched", **WITHOUT_PLANS)
         service, unbatched = together(stack, [stand.serving("application", database), naive])
         urls = {BATCH: service, ALIASES: service, UNBATCHED: unbatched, SINGLES: service}
         token = stand.token(HANGZHOU)

@@ -17,7 +17,7 @@ from tests.load.client import Connection, graphql
 from tests.load.data import HANGZHOU
 from tests.load.measure import Ask, Callers, Scale, figures, interleaved, percentile, ratio, scale
 from tests.load.report import FOLDER, report
-from tests.load.stage import Stage, in_order, stage, together
+from tests.load.stage import WITHOUT_PLANS, Stage, in_order, stage, together
 
 FULL, QUICK = Scale(20_000, rounds=5, seconds=4), Scale(2_000, rounds=2, seconds=1)
 PAGE = 50
@@ -155,7 +155,7 @@ def run(
         plain = dict(services)
         if PLAIN in ways:
             some = {name: databases[name] for name in databases if name != "oversight"}  # which the page does not ask
-            plain |= stack.enter_context(suite.services(stand, some, naive="plain"))
+            plain |= stack.enter_context(suite.services(stand, some, **WITHOUT_PLANS))
         preload = ["--import", str(suite.FOLDER / "javascript_planner.mjs")]
         gateways = [suite.gateway(stand, services), suite.gateway(stand, services, preload)]
         gateways += [suite.gateway(stand, plain)] if PLAIN in ways else []

@@ -22,7 +22,7 @@ from tests.load.client import Connection, graphql, post
 from tests.load.data import HANGZHOU, World, fill
 from tests.load.measure import Ask, Callers, Sample, Scale, figures, interleaved, ratio, scale
 from tests.load.report import FOLDER, report
-from tests.load.stage import Stage, connected, in_order, stage, together
+from tests.load.stage import WITHOUT_PLANS, Stage, connected, in_order, stage, together
 
 FULL, QUICK = Scale(20_000, rounds=5, seconds=3), Scale(2_000, rounds=2, seconds=1)
 SUBGRAPH, PLAIN, BARE, BARE_HTTP, POSTGRAPHILE = (
@@ -137,7 +137,7 @@ def run(stand: Stage, scale: Scale, folder: Path = FOLDER) -> Path:
     environment, notes = stand.environment("application", database), list[str]()
     with ExitStack() as stack:
         served = (
-            stand.serving("application", database), stand.serving("application", database, naive="plain"),
+            stand.serving("application", database), stand.serving("application", database, **WITHOUT_PLANS),
             stand.uvicorn("tests.load.bare:app", environment),
         )  # fmt: skip
         urls = dict(zip((SUBGRAPH, PLAIN, BARE_HTTP), together(stack, served), strict=True))

@@ -38,6 +38,8 @@ from tests.support.cluster import cluster, free_port
 
 SECONDS_TO_START = 60
 SECONDS_TO_END = 10
+WITHOUT_PLANS = {"JIEBANG_PLANNING": "false"}
+"""The setting of a service that answers by plain execution."""
 NO_BROKER = "127.0.0.1:1"
 
 
@@ -69,12 +71,11 @@ class Stage:
         }  # fmt: skip
 
     @contextmanager
-    def serving(self, service: str, database: str, *, naive: str | None = None, **settings: str) -> Iterator[str]:
-        """A service process; the URL of its GraphQL. `naive` names a factory of `tests.load.naive` to use instead of
-        the service's own, `settings` are further environment variables."""
+    def serving(self, service: str, database: str, *, factory: str = "", **settings: str) -> Iterator[str]:
+        """A service process; the URL of its GraphQL. `factory` is used instead of the service's own, `settings` are
+        further environment variables."""
         environment = {**self.environment(service, database), "JIEBANG_BENCH_SERVICE": service, **settings}
-        factory = f"tests.load.naive:{naive}" if naive else f"{service}.app:app"
-        with self.uvicorn(factory, environment) as url:
+        with self.uvicorn(factory or f"{service}.app:app", environment) as url:
             yield f"{url}/graphql"
 
     @contextmanager

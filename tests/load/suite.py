@@ -25,12 +25,10 @@ def filled(stand: Stage, applications: int) -> dict[str, str]:
 
 
 @contextmanager
-def services(
-    stand: Stage, databases: Mapping[str, str], *, naive: str | None = None, **settings: str
-) -> Iterator[dict[str, str]]:
-    """The five services, by name the URLs of their GraphQL; `naive` and `settings` as in `Stage.serving`."""
+def services(stand: Stage, databases: Mapping[str, str], **settings: str) -> Iterator[dict[str, str]]:
+    """The five services, by name the URLs of their GraphQL; `settings` as in `Stage.serving`."""
     with ExitStack() as stack:
-        starting = [stand.serving(name, databases[name], naive=naive, **settings) for name in databases]
+        starting = [stand.serving(name, databases[name], **settings) for name in databases]
         yield dict(zip(databases, together(stack, starting), strict=True))
 
 

@@ -1,12 +1,10 @@
 """Many events in one transaction do what they would have done one after the other, or nothing at all."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
-import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -35,18 +33,6 @@ from tests.support.lab.runs import (
     place,
     placed,
 )
-
-
-@pytest_asyncio.fixture
-async def other(cluster: str, migrated: set[str]) -> AsyncIterator[Bench]:
-    """A second database, for what is compared."""
-    if "ears" not in migrated:
-        await asyncio.to_thread(made.make, cluster, "ears")
-        migrated.add("ears")
-    opened = Bench.of(cluster, "ears")
-    yield opened
-    await opened.close()
-
 
 LOGS = st.lists(st.tuples(st.sampled_from(KEYS), st.integers(1, 7)), min_size=1, max_size=30)
 GROWING = st.lists(st.sampled_from(KEYS), min_size=1, max_size=30).map(

@@ -29,13 +29,14 @@ from chassis.graphql.projection.declare import (
     Made,
     Many,
     One,
-    Own,
     Root,
     Rows,
     RowsOf,
     Single,
     Undeclarable,
     column_of,
+    joined,
+    ordered,
 )
 from chassis.graphql.projection.forms import FORMS, IN_JSON, enum_form, name, text
 
@@ -69,11 +70,6 @@ class Source:
         """The names of federation's keys, each of one field."""
         directives = self.kind.extensions[DEFINITION].directives or ()
         return [str(each.fields) for each in directives if isinstance(each, Key)]
-
-    @property
-    def own(self) -> Own | None:
-        """The rule beside row-level security."""
-        return self.rows.own
 
     def column(self, attribute: str) -> "Column[Any] | None":
         """The column of a mapped attribute, if there is one."""
@@ -124,13 +120,15 @@ def _place(rows: RowsOf, declared: GraphQLField) -> Leaf | One | Many | Made | R
     definition = definition_of(declared)
     if definition is None or definition.permission_classes or definition.extensions:
         return None
-    place, where = definition.metadata.get(METADATA), f"{declared} of {definition.python_name}"
+    place = definition.metadata.get(METADATA)
     if place is None and definition.base_resolver is not None:
         return None
     if declared.args and place is not None:
         raise Undeclarable(f"{definition.python_name}: the planner binds no arguments below a root field")
     if isinstance(place, One | Made) and is_non_null_type(declared.type) and (isinstance(place, One) or place.when):
         raise Undeclarable(f"{definition.python_name} is required but may be missing")
+    if isinstance(place, One | Many):  # written once, so that what cannot be written is found at start
+        joined(place.on, "theirs", "mine"), ordered(place.order, "theirs")
     if isinstance(place, One | Many | Made | Rows):
         return place
     if isinstance(place, str):
@@ -144,7 +142,7 @@ def _place(rows: RowsOf, declared: GraphQLField) -> Leaf | One | Many | Made | R
         return Leaf(_form(declared, _element(declared, definition.python_name)))
     if rows.mapped is None:
         return Leaf(_form(declared, "{t}." + name(definition.python_name)))
-    raise Undeclarable(f"{where} is no column: say where it lives, or give it a resolver")
+    raise Undeclarable(f"{definition.python_name} is no column: say where it lives, or give it a resolver")
 
 
 def _namesake(rows: RowsOf, attribute: str) -> "Column[Any] | None":

@@ -24,8 +24,11 @@ from sqlalchemy import Column, String
 from sqlalchemy import Enum as StoredEnum
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import desc_op
 
 from chassis.graphql.context import Context
+from chassis.graphql.projection.forms import name
 
 T = TypeVar("T", bound=type)
 
@@ -162,3 +165,20 @@ def sql_type(column: "Column[Any]") -> str:
     if isinstance(column.type, String) and not (isinstance(column.type, StoredEnum) and column.type.native_enum):
         return "text"
     return str(column.type.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+
+
+def joined(on: Mapping[Theirs, Mine], theirs: str, mine: str) -> str:
+    """The join condition: their columns equal mine."""
+    pairs = [(column_of(a).name, b if isinstance(b, str) else column_of(b).name) for a, b in on.items()]
+    return " and ".join(f"{theirs}.{name(a)} = {mine}.{name(b)}" for a, b in pairs)
+
+
+def ordered(order: Sequence[object], alias: str) -> str:
+    """An order by list over mapped attributes, descending where they say so."""
+    parts = []
+    for item in order:
+        down = isinstance(item, UnaryExpression) and item.modifier is desc_op
+        element: object = item.element if isinstance(item, UnaryExpression) else item
+        column: Column[Any] = column_of(element)
+        parts.append(f"{alias}.{name(column.name)}{' desc' if down else ''}")
+    return ", ".join(parts)

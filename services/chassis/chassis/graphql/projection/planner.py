@@ -1,17 +1,13 @@
 """Selections to SQL. graphql-core collects the fields (aliases, fragments, merging, directives); this only writes."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type
 from graphql.execution.collect_fields import CollectedFields, FieldDetails
-from sqlalchemy import Column
-from sqlalchemy.sql.elements import UnaryExpression
-from sqlalchemy.sql.operators import desc_op
 
 from chassis.graphql.context import Context
 from chassis.graphql.projection.catalog import Catalog, Leaf, Source
-from chassis.graphql.projection.declare import Made, Many, Mine, One, Own, Rows, Theirs, column_of
+from chassis.graphql.projection.declare import Made, Many, One, Own, Rows, column_of, joined, ordered
 from chassis.graphql.projection.forms import name, text
 from chassis.graphql.projection.statement import BadArguments, Statement, Unplannable
 
@@ -79,7 +75,7 @@ class Planner:
 
     def owned(self, source: Source, alias: str) -> list[str]:
         """The condition of a type that many see their own rows of only."""
-        own = source.own
+        own = source.rows.own
         if own is None:
             return []
         bound = self.statement.bind("text", lambda _, context: _whose(own, context))
@@ -139,20 +135,3 @@ def plainly(group: Details) -> None:
             raise Unplannable("a directive that may change the value")
         if one.fragment_variable_values is not None or one.defer_usage is not None:
             raise Unplannable("fragment variables or @defer")
-
-
-def joined(on: Mapping[Theirs, Mine], theirs: str, mine: str) -> str:
-    """The join condition: their columns equal mine."""
-    pairs = [(column_of(a).name, b if isinstance(b, str) else column_of(b).name) for a, b in on.items()]
-    return " and ".join(f"{theirs}.{name(a)} = {mine}.{name(b)}" for a, b in pairs)
-
-
-def ordered(order: Sequence[object], alias: str) -> str:
-    """An order by list over mapped attributes, descending where they say so."""
-    parts = []
-    for item in order:
-        down = isinstance(item, UnaryExpression) and item.modifier is desc_op
-        element: object = item.element if isinstance(item, UnaryExpression) else item
-        column: Column[Any] = column_of(element)
-        parts.append(f"{alias}.{name(column.name)}{' desc' if down else ''}")
-    return ", ".join(parts)
