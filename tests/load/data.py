@@ -72,7 +72,7 @@ def _indicators(variant: int) -> str:
         {"name": f"{name}（示例{variant}）", "unit": "件", "target": f"≥ {variant + place}",
          "verification": "第三方测试报告", "core": place < 2}
         for place, name in enumerate(names)
-    ])  # fmt: skip
+    ], ensure_ascii=False)  # fmt: skip
 
 
 async def _world(connection: "asyncpg.Connection[asyncpg.Record]", applications: int) -> World:

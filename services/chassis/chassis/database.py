@@ -4,10 +4,12 @@ The principal's labels are set with `set_config(..., true)`: they die with the t
 Never share a session between resolvers; open one per resolver or loader.
 """
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -112,7 +114,12 @@ class Database:
     def __init__(self, url: str, edition: Edition, *, pool_size: int = 10) -> None:
         self.edition = edition
         self.reads = Reads(url, pool_size=pool_size)
-        self.engine = create_async_engine(asyncpg_url(url), pool_size=pool_size, max_overflow=0)
+        self.engine = create_async_engine(
+            asyncpg_url(url),
+            pool_size=pool_size,
+            max_overflow=0,
+            json_serializer=partial(json.dumps, ensure_ascii=False),
+        )  # Chinese as it is: escaped it takes twice the room, and reads pass it on as it is stored
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
