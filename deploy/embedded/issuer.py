@@ -2,7 +2,7 @@
 
 import json
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from deploy.embedded.layout import ISSUER, PORTS
@@ -26,10 +26,10 @@ def jwks() -> dict[str, object]:
     return {"keys": [{**key.as_dict(private=False), "kid": key.thumbprint(), "alg": "ES256", "use": "sig"}]}
 
 
-PAGES: dict[str, Mapping[str, object]] = {
-    "/.well-known/openid-configuration": DISCOVERY,
-    "/jwks.json": jwks(),
-    "/ready": {},
+PAGES: Mapping[str, Callable[[], Mapping[str, object]]] = {
+    "/.well-known/openid-configuration": lambda: DISCOVERY,
+    "/jwks.json": jwks,  # read when asked: whoever imports this may sign with another key by then
+    "/ready": dict,
 }
 
 
@@ -38,7 +38,8 @@ class Issuer(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Discovery, keys, readiness."""
-        self.reply(200 if self.path in PAGES else 404, PAGES.get(self.path, {}))
+        page = PAGES.get(self.path)
+        self.reply(404, {}) if page is None else self.reply(200, page())
 
     def do_POST(self) -> None:
         """The password grant; any password will do."""

@@ -16,6 +16,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from deploy.embedded import tokens
+from deploy.embedded.issuer import Issuer
 from deploy.embedded.layout import ISSUER
 from deploy.embedded.tokens import personas, token
 
@@ -36,10 +37,7 @@ def own_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def issuer() -> Iterator[str]:
     """The issuer on a free port."""
-    from deploy.embedded import issuer as module
-
-    module.PAGES["/jwks.json"] = module.jwks()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), module.Issuer)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Issuer)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()

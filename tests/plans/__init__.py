@@ -1,0 +1,1 @@
+"""How PostgreSQL finds the pages of lists among very many rows."""
