@@ -43,8 +43,8 @@ def sql(pattern: str, by: str) -> Mutant:
     """Another statement than the one that was planned."""
     read = Reads.text
 
-    async def rewritten(self: Reads, actor: Actor, sql: str, values: Sequence[object]) -> str | None:
-        return await read(self, actor, re.sub(pattern, by, sql), values)
+    async def rewritten(self: Reads, actor: Actor, sql: str, values: Sequence[object], *, anew: bool) -> str | None:
+        return await read(self, actor, re.sub(pattern, by, sql), values, anew=anew)
 
     return put(Reads, "text", rewritten)
 
@@ -83,8 +83,10 @@ def _values_kept(self: Statement, arguments: Any, context: Any) -> list[object]:
     return _first[id(self)][1]
 
 
-async def _as_the_province(self: Reads, actor: Actor, sql: str, values: Sequence[object]) -> str | None:
-    return await _read(self, PRINCIPALS["province-officer"], sql, values)
+async def _as_the_province(
+    self: Reads, actor: Actor, sql: str, values: Sequence[object], *, anew: bool
+) -> str | None:
+    return await _read(self, PRINCIPALS["province-officer"], sql, values, anew=anew)
 
 
 _row, _values, _read = Planner.row, Statement.values, Reads.text

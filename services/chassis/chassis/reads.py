@@ -1,9 +1,10 @@
 """One statement of one reader in one exchange with the database.
 
 The same prepared statement is executed twice between two synchronisation points, which PostgreSQL treats as one
-transaction: the first execution sets the reader's labels, the second reads. Each is planned with its parameters
-(`plan_cache_mode = force_custom_plan`), so the planner knows the reader when it plans the reading, and what it does
-not need of the other. The labels die with the transaction, whatever ends it.
+transaction: the first execution sets the reader's labels, the second reads. They die with the transaction, whatever
+ends it. A reading by key has one plan for everybody, kept with the statement; a list is planned anew for each reader,
+because the best way to ten rows of a unit is not the best way to all of a province. Setting the labels is always
+planned anew (the role's `plan_cache_mode`): with its values known, PostgreSQL drops the reading before it begins.
 """
 
 import asyncio
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record]
     Pooled = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
 
-FIRST_PARAMETER = 4
-"""`$1` to `$3` are the labels."""
+FIRST_PARAMETER = 5
+"""`$1` to `$3` are the labels, `$4` says how the reading is planned."""
 STATEMENT_SECONDS = 10
 WAIT_SECONDS = 5
 CLOSING_SECONDS = 2
@@ -28,8 +29,9 @@ STATEMENTS_KEPT = 300
 
 _BOTH = """select case when $1::text is not null then set_config('app.readers', $1, true)
   || set_config('app.tenant', $2, true) || set_config('app.selves', $3, true)
-  || set_config('transaction_read_only', 'on', true) else ({sql})::text end"""
-_NO_LABELS = (None, None, None)
+  || set_config('plan_cache_mode', $4, true) || set_config('transaction_read_only', 'on', true) else ({sql})::text end"""
+_KEPT, _ANEW = "force_generic_plan", "force_custom_plan"
+_NOTHING = (None, None, None, None)
 
 
 class Reads:
@@ -40,16 +42,18 @@ class Reads:
         self._pool: Pool | None = None
         self._opening = asyncio.Lock()
 
-    async def text(self, actor: Actor, sql: str, values: Sequence[object]) -> str | None:
-        """What the expression `sql`, with parameters from `$4` on, gives to `actor`; TimeoutError when none is free.
+    async def text(self, actor: Actor, sql: str, values: Sequence[object], *, anew: bool = True) -> str | None:
+        """What the expression `sql`, with parameters from `$5` on, gives to `actor`; TimeoutError when none is free.
+
+        `anew`: plan it for this reader and these values.
 
         An exchange that has begun is finished, also when nobody waits for it any more: the driver prepares a statement
         without ending the transaction, and a connection that was stopped there would keep the locks.
         """
-        entering: list[Any] = [*labels(actor), *[None] * len(values)]
+        entering: list[Any] = [*labels(actor), _ANEW if anew else _KEPT, *[None] * len(values)]
         pool = await self._opened()
         connection = await pool.acquire(timeout=WAIT_SECONDS)
-        both = [entering, [*_NO_LABELS, *values]]
+        both = [entering, [*_NOTHING, *values]]
         exchange = asyncio.create_task(_exchange(pool, connection, _BOTH.format(sql=sql), both))
         exchange.add_done_callback(_heard)
         return await asyncio.shield(exchange)
@@ -70,7 +74,7 @@ class Reads:
                 self._pool = await asyncpg.create_pool(
                     self._url, min_size=0, max_size=self._size, reset=_as_it_is, max_cacheable_statement_size=0,
                     statement_cache_size=STATEMENTS_KEPT,
-                    server_settings={"statement_timeout": f"{STATEMENT_SECONDS}s"},
+                    server_settings={"statement_timeout": f"{STATEMENT_SECONDS}s", "TimeZone": "UTC"},
                 )  # fmt: skip
         return self._pool
 

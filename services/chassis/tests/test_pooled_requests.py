@@ -107,7 +107,7 @@ async def test_a_reading_that_is_given_up_leaves_no_transaction_behind(
 
     monkeypatch.setattr(asyncpg.Connection, "_get_statement", given_up)
     reading = asyncio.create_task(
-        bench.database.reads.text(VISITOR, "(select count(*) from note where $4::int = 1)", [1])
+        bench.database.reads.text(VISITOR, "(select count(*) from note where $5::int = 1)", [1])
     )
     with pytest.raises(asyncio.CancelledError):
         await reading

@@ -26,7 +26,7 @@ from application.units.tables import Unit
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
-from chassis.graphql.projection.declare import Listing, Made, Many, One, Single, elements, in_sql, rows_of
+from chassis.graphql.projection.declare import Elements, Listing, Made, Many, One, Single, in_sql, rows_of
 from chassis.graphql.record import Record
 from chassis.graphql.refusals import Refusal, mutation
 from chassis.graphql.scalars import Money
@@ -59,7 +59,7 @@ class ApplicationView(Record):
     partner_units: list[str] = strawberry.field(description="The codes of the units that take part (合作单位).")
     industry: str = strawberry.field(description="The project's division of GB/T 4754 (所属行业).")
     attachments: list[AttachmentView] = strawberry.field(
-        metadata=in_sql(elements("{t}.attachments")), description="Its papers (附件)."
+        metadata=in_sql(Elements("{t}.attachments")), description="Its papers (附件)."
     )
     rd_spending: Money | None = strawberry.field(
         metadata=in_sql(Application.rd_spending_fen), description="The unit's R&D spending in that year (研发投入)."
@@ -83,7 +83,7 @@ class ApplicationView(Record):
         metadata=in_sql(_lines(REQUESTED)), description="As the unit asked (申报预算)."
     )
     indicators: list[IndicatorView] = strawberry.field(
-        metadata=in_sql(elements("{t}.indicators")), description="What it is bound to reach (考核指标)."
+        metadata=in_sql(Elements("{t}.indicators")), description="What it is bound to reach (考核指标)."
     )
     created_at: datetime = strawberry.field(description="When it was begun (起草时间).")
     submitted_at: datetime | None = strawberry.field(description="When it was last submitted (提交时间).")

@@ -12,7 +12,7 @@ from sqlalchemy import select, tuple_
 
 from chassis.graphql.context import Info
 from chassis.graphql.projection.declare import ROWS, Listing, RowsOf
-from chassis.graphql.projection.forms import FORMS
+from chassis.graphql.scalars import moment
 from chassis.problems import BadInput
 
 N = TypeVar("N")
@@ -69,7 +69,7 @@ async def page(
 
 def encode(at: datetime, id: UUID) -> str:
     """The cursor of a row; `cursor_sql` writes the same bytes."""
-    return base64.b64encode(json.dumps([at.isoformat(), str(id)], separators=(",", ":")).encode()).decode()
+    return base64.b64encode(json.dumps([moment(at), str(id)]).encode()).decode()
 
 
 def decode(cursor: str) -> tuple[datetime, UUID]:
@@ -86,5 +86,4 @@ def decode(cursor: str) -> tuple[datetime, UUID]:
 
 def cursor_sql(at: str, id: str) -> str:
     """`encode` in SQL over two columns. PostgreSQL breaks base64 after 76 characters; the breaks are taken out."""
-    places = f"to_json(array[{FORMS['DateTime'].replace('{c}', at)}, {id}::text])::text"
-    return f"translate(encode(convert_to({places}, 'UTF8'), 'base64'), E'\\n', '')"
+    return f"translate(encode(convert_to(json_build_array({at}, {id})::text, 'UTF8'), 'base64'), E'\\n', '')"

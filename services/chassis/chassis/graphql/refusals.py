@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.extensions import FieldExtension
 
 from chassis.graphql.context import Info
-from chassis.graphql.projection.declare import JsonElement, Made, Many, elements, in_sql, rows_of
+from chassis.graphql.projection.declare import Elements, JsonElement, Made, Many, in_sql, rows_of
 from chassis.policy import Refused, Strength
 from chassis.policy.edition import Words
 from chassis.policy.records import VerdictRow
@@ -87,7 +87,7 @@ class Verdict:
     at: datetime = strawberry.federation.field(description="When it was judged (审查时间).")
     refused: bool = strawberry.federation.field(description="Whether the attempt was refused (是否不予通过).")
     findings: list[FindingView] = strawberry.federation.field(
-        metadata=in_sql(elements("{t}.findings")), description="Everything that was measured (审查意见)."
+        metadata=in_sql(Elements("{t}.findings")), description="Everything that was measured (审查意见)."
     )
 
     @classmethod

@@ -1,9 +1,12 @@
 """Scalars of all subgraphs. Bad input is an error that says what is expected."""
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import NewType
 
 import strawberry
+from strawberry.schema.types.base_scalars import DateTimeDefinition
 from strawberry.types.scalar import ScalarDefinition
 
 from chassis import money
@@ -14,6 +17,12 @@ RegionCode = NewType("RegionCode", str)
 
 _CREDIT = re.compile(r"[0-9A-HJ-NP-RTUWXY]{18}|[0-9A-Z]{15,18}")
 _REGION = re.compile(r"\d{6}")
+
+
+def moment(at: datetime) -> str:
+    """A moment as PostgreSQL writes it in JSON: in UTC, the fraction without trailing zeros."""
+    seconds, dot, fraction = at.astimezone(UTC).replace(tzinfo=None).isoformat().partition(".")
+    return f"{seconds}{dot}{fraction.rstrip('0')}+00:00"
 
 
 def _money(value: object) -> int:
@@ -35,6 +44,7 @@ def _region_code(value: object) -> str:
 
 
 SCALARS: dict[object, ScalarDefinition] = {
+    datetime: replace(DateTimeDefinition, serialize=moment),
     Money: strawberry.scalar(
         name="Money",
         description='An amount in yuan as a decimal string with two places (金额，元): "7490000.00".',

@@ -11,7 +11,7 @@ from strawberry.federation.types import FieldSet
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
-from chassis.graphql.projection.declare import JsonElement, Listing, Made, One, Single, elements, in_sql, rows_of
+from chassis.graphql.projection.declare import Elements, JsonElement, Listing, Made, One, Single, in_sql, rows_of
 from chassis.graphql.record import Record
 from chassis.graphql.refusals import Refusal, mutation
 from chassis.graphql.scalars import CreditCode, Money
@@ -74,7 +74,7 @@ class ProjectView(Record):
         description="Share that is not fiscal, in hundredths of a percent; shown only (自筹比例).",
     )
     budget: list[BudgetLineView] = strawberry.field(
-        metadata=in_sql(elements("{t}.budget_lines")), description="The approved budget by source (批准预算)."
+        metadata=in_sql(Elements("{t}.budget_lines")), description="The approved budget by source (批准预算)."
     )
     start: date = strawberry.field(metadata=in_sql(Project.start_day), description="First day (开始日期).")
     end: date | None = strawberry.field(

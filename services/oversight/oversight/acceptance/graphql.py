@@ -7,7 +7,7 @@ import strawberry
 
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
-from chassis.graphql.projection.declare import JsonElement, Many, One, elements, in_sql, rows_of
+from chassis.graphql.projection.declare import Elements, JsonElement, Many, One, in_sql, rows_of
 from chassis.graphql.record import Record
 from chassis.graphql.refusals import Refusal, mutation
 from oversight.acceptance import commands, conclusion, queries
@@ -53,7 +53,7 @@ class AcceptanceView(Record):
         description="Evidence per indicator (指标完成证据).",
     )
     opinions: list[KeptAcceptanceOpinion] = strawberry.field(
-        metadata=in_sql(elements("{t}.opinions")), description="The panel's opinions (评价意见)."
+        metadata=in_sql(Elements("{t}.opinions")), description="The panel's opinions (评价意见)."
     )
     favourable: bool | None = strawberry.field(description="Whether the panel is in favour on the whole (总体意见).")
     leader_barred: bool | None = strawberry.field(

@@ -7,7 +7,7 @@ import strawberry
 
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
-from chassis.graphql.projection.declare import JsonElement, elements, in_sql, rows_of
+from chassis.graphql.projection.declare import Elements, JsonElement, in_sql, rows_of
 from chassis.graphql.refusals import Refusal, mutation
 from oversight.milestones.tables import MilestoneTerms
 from oversight.pledge import commands
@@ -31,7 +31,7 @@ class PledgeView:
     id: strawberry.ID
     state: PledgeState = strawberry.field(description="How far it is (状态).")
     milestones: list[PledgedMilestone] = strawberry.field(
-        metadata=in_sql(elements("{t}.milestones")), description="What it promises, and when (里程碑)."
+        metadata=in_sql(Elements("{t}.milestones")), description="What it promises, and when (里程碑)."
     )
     rewards: str = strawberry.field(description="What follows when it is kept (奖励).")
     penalties: str = strawberry.field(description="What follows when it is broken (惩戒).")

@@ -8,7 +8,7 @@ import strawberry
 
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
-from chassis.graphql.projection.declare import JsonElement, Made, Many, One, Rows, elements, in_sql, rows_of
+from chassis.graphql.projection.declare import Elements, JsonElement, Made, Many, One, Rows, in_sql, rows_of
 from chassis.graphql.record import Record
 from chassis.graphql.scalars import CreditCode, Money
 from review.candidates import queries
@@ -108,7 +108,7 @@ class ApplicationReview(Record):
         metadata=in_sql(Candidate.cut_fen), description="What the review cut of the fiscal money (核减金额)."
     )
     budget_lines: list[BudgetLineView] = strawberry.field(
-        metadata=in_sql(elements("coalesce({t}.agreed_lines, {t}.budget_lines)")),
+        metadata=in_sql(Elements("coalesce({t}.agreed_lines, {t}.budget_lines)")),
         description="The budget as the review left it (经费预算).",
     )
     total: Money = strawberry.field(
@@ -116,7 +116,7 @@ class ApplicationReview(Record):
         description="The total investment as the review left it (总投入).",
     )
     indicators: list[IndicatorView] = strawberry.field(
-        metadata=in_sql(elements("coalesce({t}.agreed_indicators, {t}.indicators)")),
+        metadata=in_sql(Elements("coalesce({t}.agreed_indicators, {t}.indicators)")),
         description="The indicators (考核指标).",
     )
     reason: str | None = strawberry.field(description="The officer's reason (决定理由).")

@@ -10,7 +10,7 @@ from strawberry.scalars import JSON
 from chassis.graphql.context import Info
 from chassis.graphql.ids import known
 from chassis.graphql.pages import Connection, page
-from chassis.graphql.projection.declare import JsonElement, Listing, Many, Rows, Single, elements, in_sql, rows_of
+from chassis.graphql.projection.declare import Elements, JsonElement, Listing, Many, Rows, Single, in_sql, rows_of
 from chassis.graphql.projection.forms import text
 from chassis.graphql.record import Record
 from chassis.graphql.refusals import Refusal, mutation
@@ -85,7 +85,7 @@ class RoundView(Record):
     bar_hundredths: int = strawberry.field(description="The approval bar in hundredths of a point (立项分数线).")
     pre_screening: bool = strawberry.field(description="Whether pre-screening is on (是否项目审查).")
     criteria: list[CriterionView] = strawberry.field(
-        metadata=in_sql(elements("{t}.criteria")), description="What experts mark (评审指标)."
+        metadata=in_sql(Elements("{t}.criteria")), description="What experts mark (评审指标)."
     )
     aggregation: str = strawberry.field(
         metadata=in_sql(text(AGGREGATION)), description="How sheets become a score (汇总方法)."
@@ -93,7 +93,7 @@ class RoundView(Record):
     rules_digest: str = strawberry.field(description="SHA-256 of all that is frozen (规则摘要).")
     state: RoundState = strawberry.field(description="How far it is (状态).")
     awaiting: list[RoundAwaits] = strawberry.field(
-        metadata=in_sql(elements("{t}.awaiting")), description="What the beginning still lacks (待满足条件)."
+        metadata=in_sql(Elements("{t}.awaiting")), description="What the beginning still lacks (待满足条件)."
     )
     draw_record: JSON | None = strawberry.field(
         description="The record of the draw that verify_draw.py checks (抽取记录), from its registration on."

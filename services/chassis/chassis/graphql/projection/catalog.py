@@ -24,6 +24,7 @@ from strawberry.types.field import StrawberryField
 from chassis.graphql.projection.declare import (
     METADATA,
     ROWS,
+    Elements,
     JsonElement,
     Listing,
     Made,
@@ -38,7 +39,7 @@ from chassis.graphql.projection.declare import (
     joined,
     ordered,
 )
-from chassis.graphql.projection.forms import FORMS, IN_JSON, enum_form, name, text
+from chassis.graphql.projection.forms import FORMS, IN_JSON, enum_form, name
 
 DEFINITION = "strawberry-definition"
 
@@ -56,7 +57,7 @@ class Source:
 
     kind: GraphQLObjectType
     rows: RowsOf
-    places: Mapping[str, "Leaf | One | Many | Made | Rows"]
+    places: Mapping[str, "Leaf | One | Many | Made | Rows | Elements"]
 
     @property
     def table(self) -> str:
@@ -116,7 +117,7 @@ def _declared(declared: GraphQLField) -> object:
     return definition.metadata.get(METADATA)
 
 
-def _place(rows: RowsOf, declared: GraphQLField) -> Leaf | One | Many | Made | Rows | None:
+def _place(rows: RowsOf, declared: GraphQLField) -> Leaf | One | Many | Made | Rows | Elements | None:
     definition = definition_of(declared)
     if definition is None or definition.permission_classes or definition.extensions:
         return None
@@ -129,7 +130,7 @@ def _place(rows: RowsOf, declared: GraphQLField) -> Leaf | One | Many | Made | R
         raise Undeclarable(f"{definition.python_name} is required but may be missing")
     if isinstance(place, One | Many):  # written once, so that what cannot be written is found at start
         joined(place.on, "theirs", "mine"), ordered(place.order, "theirs")
-    if isinstance(place, One | Many | Made | Rows):
+    if isinstance(place, One | Many | Made | Rows | Elements):
         return place
     if isinstance(place, str):
         return Leaf(_form(declared, place))
@@ -156,7 +157,7 @@ def _element(declared: GraphQLField, key: str) -> str:
     """A scalar of a JSON object, in the type that its form expects."""
     kind = get_named_type(declared.type).name
     read_as = "json" if kind == "JSON" else IN_JSON.get(kind, "text")
-    return f"({{t}}.value->>{text(key)})::{read_as}"
+    return f"({{t}}.value->>'{key}')::{read_as}"
 
 
 def _form(declared: GraphQLField, template: str) -> str:

@@ -80,9 +80,11 @@ class Rows:
     order: str
 
 
-def elements(array: str) -> Rows:
-    """The elements of a JSON array that my row has, for a type that is `rows_of(JsonElement)`."""
-    return Rows(f"select e.* from json_array_elements({array}) with ordinality e(value, place)", "place")
+@dataclass(frozen=True)
+class Elements:
+    """The objects in a JSON array that my row has (SQL over `{t}`), for a type that is `rows_of(JsonElement)`."""
+
+    array: str
 
 
 @dataclass(frozen=True)
@@ -117,12 +119,15 @@ class Own:
 
 
 Root = Single | Listing
-Place = InstrumentedAttribute[Any] | str | One | Many | Made | Rows
+Place = InstrumentedAttribute[Any] | str | One | Many | Made | Rows | Elements
 """A column, SQL over `{t}`, or other rows."""
 
 
 class JsonElement:
-    """For `rows_of`: the rows are elements of a JSON array, a field the value under its Python name."""
+    """For `rows_of`: the rows are objects in a JSON array, a field the value under its Python name.
+
+    SQL over them says `{t}.value->>'key'` for a word or number, `{t}.value->'key'` for what is looked into further.
+    """
 
 
 @dataclass(frozen=True)

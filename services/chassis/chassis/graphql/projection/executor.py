@@ -61,17 +61,17 @@ class Projecting(StrawberryGraphQLCoreExecutionContext):
         if declared is None or not context.planning or named == "_service":
             return plain()
         try:
-            sql, values = self._planned(named, declared, details, str(path.key), context)
+            plan, values = self._planned(named, declared, details, str(path.key), context)
         except Unplannable as reason:
             ANSWERED.labels(named, "arguments" if isinstance(reason, BadArguments) else str(reason)).inc()
             return plain()
         ANSWERED.labels(named, "").inc()
-        reading = context.database.reads.text(context.principal, sql, values)
+        reading = context.database.reads.text(context.principal, plan.sql, values, anew=plan.anew)
         return self._completed(reading, plain, declared, details, path)
 
     def _planned(
         self, named: str, declared: GraphQLField, details: Details, key: str, context: Context
-    ) -> tuple[str, list[object]]:
+    ) -> tuple[Statement, list[object]]:
         """The statement and its parameters: what is unplannable is known before anything is awaited."""
         plainly(details)
         arguments = arguments_of(declared, details[0].node, self.variable_values)
@@ -86,7 +86,7 @@ class Projecting(StrawberryGraphQLCoreExecutionContext):
             plan = self._plan(key, "", lambda planner: single(planner, root, declared, details))
         else:
             plan = self._plan(key, "", lambda planner: listing(planner, root, declared, details, arguments))
-        return plan.sql, plan.values(arguments, context)
+        return plan, plan.values(arguments, context)
 
     def _plan(self, key: str, kind: str, write: Callable[[Planner], Statement]) -> Statement:
         """The plan for this place of this document and this shape of the variables, or the reason for none."""

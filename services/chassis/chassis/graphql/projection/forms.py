@@ -13,12 +13,9 @@ FORMS: Mapping[str, str] = {
     # 64 bits in the database, 32 in GraphQL: what does not fit raises, and plain execution words the error.
     "Int": "({c})::int",
     "JSON": "{c}",
-    "Date": "to_char({c}, 'YYYY-MM-DD')",
-    # PostgreSQL's own JSON drops trailing zeros of the fraction; datetime.isoformat() writes six digits or none.
-    "DateTime": (
-        "to_char({c} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS'"
-        " || case when {c} = date_trunc('second', {c}) then '' else '.US' end) || '+00:00'"
-    ),
+    # Days and moments as PostgreSQL's own JSON writes them; a format of our own would cost as much as the row.
+    "Date": "{c}",
+    "DateTime": "{c}",
     # A product is exact for every bigint; a quotient is not: PostgreSQL picks its scale.
     "Money": "({c} * 0.01)::text",
 }

@@ -1,5 +1,6 @@
 """Selections to SQL. graphql-core collects the fields (aliases, fragments, merging, directives); this only writes."""
 
+import re
 from collections.abc import Callable
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type
@@ -7,7 +8,7 @@ from graphql.execution.collect_fields import CollectedFields, FieldDetails
 
 from chassis.graphql.context import Context
 from chassis.graphql.projection.catalog import Catalog, Leaf, Source
-from chassis.graphql.projection.declare import Made, Many, One, Own, Rows, column_of, joined, ordered
+from chassis.graphql.projection.declare import Elements, Made, Many, One, Own, Rows, column_of, joined, ordered
 from chassis.graphql.projection.forms import name, text
 from chassis.graphql.projection.statement import BadArguments, Statement, Unplannable
 
@@ -54,6 +55,8 @@ class Planner:
                     return place.template.replace("{t}", alias)
                 case Made():
                     return self._made(place, declared, group, alias)
+                case Elements():
+                    return self._elements(place, declared, group, alias)
                 case One() | Many() | Rows():
                     return self._related(place, declared, group, alias)
                 case None:
@@ -88,6 +91,15 @@ class Planner:
         condition = f" where {place.when.replace('{t}', alias)}" if place.when else ""
         return one_object(f"select {columns} from (select {made}) {inner}{condition}")
 
+    def _elements(self, place: Elements, declared: GraphQLField, group: Details, alias: str) -> str:
+        """Each object is parsed once, into a record of the keys that are asked for."""
+        source, inner = self.target(declared), self.statement.alias()
+        columns, keys = recorded(self.entity(source, group, inner), inner)
+        record = ", ".join(f"{name(key)} {kind}" for key, kind in keys.items()) or "value json"
+        array = place.array.replace("{t}", alias)
+        rows = f"rows from (json_to_recordset({array}) as ({record})) with ordinality {inner}"
+        return list_of(f"select {columns} from {rows} order by {inner}.ordinality")
+
     def _related(self, place: One | Many | Rows, declared: GraphQLField, group: Details, alias: str) -> str:
         source, inner = self.target(declared), self.statement.alias()
         columns, owned = self.entity(source, group, inner), self.owned(source, inner)
@@ -108,6 +120,22 @@ def _whose(own: Own, context: Context) -> str | None:
         return own.whose(context)
     except Exception as refused:
         raise BadArguments(repr(refused)) from refused
+
+
+def recorded(columns: str, alias: str) -> tuple[str, dict[str, str]]:
+    """A select list over `value`, a JSON object, as one over its keys as columns; and the keys with their types.
+
+    Unplannable for a key that is taken as a word in one place and looked into in another.
+    """
+    keys = dict[str, str]()
+
+    def column(found: re.Match[str]) -> str:
+        key, kind = found["key"], "text" if found["arrow"] == "->>" else "json"
+        if keys.setdefault(key, kind) != kind:
+            raise Unplannable(f"{key} is read in two ways")
+        return f"{alias}.{name(key)}"
+
+    return re.sub(rf"\b{alias}\.value(?P<arrow>->>?)'(?P<key>\w+)'", column, columns), keys
 
 
 def object_of(declared: GraphQLField) -> GraphQLObjectType:

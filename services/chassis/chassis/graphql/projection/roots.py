@@ -59,6 +59,7 @@ def listing(
 ) -> Statement:
     """A keyset connection. One row more than asked for tells whether there is a next page."""
     source, names, bind = planner.listed(declared), python_names(declared.args), planner.statement.bind
+    planner.statement.anew = True
     at, id = (name(column_of(each).name) for each in root.newest)
     where = [f"p.{name(column_of(c).name)} = {text(constant)}" for c, constant in root.always.items()]
     for argument, attribute in root.filters.items():

@@ -38,6 +38,8 @@ class Statement:
     sql: str = ""
     bounds: list[Value] = field(default_factory=list)
     aliases: int = 0
+    anew: bool = False
+    """Whether PostgreSQL should plan it for each reader: a list, not a reading by key."""
 
     def bind(self, cast: str, value: Value) -> str:
         """A parameter. No value is ever written into the text."""
