@@ -48,9 +48,9 @@ async def explained(stand: Stand, reader: Actor, document: str) -> Sequence[str]
     reads = stand.service.database.reads
     read = reads.text
 
-    async def overhear(actor: Actor, sql: str, values: Sequence[object]) -> str | None:
+    async def overhear(actor: Actor, sql: str, values: Sequence[object], *, anew: bool = True) -> bytes | None:
         asked.append((sql, values))
-        return await read(actor, sql, values)
+        return await read(actor, sql, values, anew=anew)
 
     reads.text = overhear  # type: ignore[method-assign]
     try:

@@ -67,9 +67,9 @@ def asked(both: Both, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     found: list[str] = []
     read, engine = Reads.text, both.stand.service.database.engine.sync_engine
 
-    async def counting(self: Reads, actor: Actor, sql: str, values: Sequence[object]) -> str | None:
+    async def counting(self: Reads, actor: Actor, sql: str, values: Sequence[object], *, anew: bool) -> bytes | None:
         found.append(sql)
-        return await read(self, actor, sql, values)
+        return await read(self, actor, sql, values, anew=anew)
 
     def executed(*said: object) -> None:
         found.append(str(said[2]))

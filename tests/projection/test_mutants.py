@@ -43,7 +43,7 @@ def sql(pattern: str, by: str) -> Mutant:
     """Another statement than the one that was planned."""
     read = Reads.text
 
-    async def rewritten(self: Reads, actor: Actor, sql: str, values: Sequence[object], *, anew: bool) -> str | None:
+    async def rewritten(self: Reads, actor: Actor, sql: str, values: Sequence[object], *, anew: bool) -> bytes | None:
         return await read(self, actor, re.sub(pattern, by, sql), values, anew=anew)
 
     return put(Reads, "text", rewritten)
@@ -85,7 +85,7 @@ def _values_kept(self: Statement, arguments: Any, context: Any) -> list[object]:
 
 async def _as_the_province(
     self: Reads, actor: Actor, sql: str, values: Sequence[object], *, anew: bool
-) -> str | None:
+) -> bytes | None:
     return await _read(self, PRINCIPALS["province-officer"], sql, values, anew=anew)
 
 
@@ -103,9 +103,14 @@ MUTANTS: Mapping[str, tuple[str, Mutant]] = {
     "an object is made of nothing": ("funding", declared(Made, when="")),
     "money loses a digit": ("funding", form("Money", "round({c} * 0.01, 1)::text")),
     "money is a quotient": ("funding", form("Money", "({c} / 100.0)::float8::numeric(30, 2)::text")),
-    "a moment drops trailing zeros": (
+    "a moment keeps trailing zeros": (
         "review",
-        form("DateTime", "to_json({c} at time zone 'UTC') #>> '{}' || '+00:00'"),
+        form("DateTime", "to_char({c}, 'YYYY-MM-DD\"T\"HH24:MI:SS.US') || '+00:00'"),
+    ),
+    "a moment loses its zone": ("oversight", form("DateTime", "{c} at time zone 'UTC'")),
+    "the objects of an array are in any order": (
+        "review",
+        sql(r"order by (t\d+)\.ordinality", r"order by md5(\1::text)"),
     ),
     "a day is a moment": ("application", form("Date", "{c}::timestamp::text")),
     "a word stays as it is stored": ("review", put(catalog, "enum_form", lambda members: "{c}::text")),

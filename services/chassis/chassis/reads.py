@@ -27,9 +27,10 @@ WAIT_SECONDS = 5
 CLOSING_SECONDS = 2
 STATEMENTS_KEPT = 300
 
-_BOTH = """select case when $1::text is not null then set_config('app.readers', $1, true)
+_BOTH = """select convert_to(case when $1::text is not null then set_config('app.readers', $1, true)
   || set_config('app.tenant', $2, true) || set_config('app.selves', $3, true)
-  || set_config('plan_cache_mode', $4, true) || set_config('transaction_read_only', 'on', true) else ({sql})::text end"""
+  || set_config('plan_cache_mode', $4, true) || set_config('transaction_read_only', 'on', true)
+  else ({sql})::text end, 'UTF8')"""
 _KEPT, _ANEW = "force_generic_plan", "force_custom_plan"
 _NOTHING = (None, None, None, None)
 
@@ -42,10 +43,10 @@ class Reads:
         self._pool: Pool | None = None
         self._opening = asyncio.Lock()
 
-    async def text(self, actor: Actor, sql: str, values: Sequence[object], *, anew: bool = True) -> str | None:
-        """What the expression `sql`, with parameters from `$5` on, gives to `actor`; TimeoutError when none is free.
+    async def text(self, actor: Actor, sql: str, values: Sequence[object], *, anew: bool = True) -> bytes | None:
+        """The text that the expression `sql`, with parameters from `$5` on, gives to `actor`, as it goes out: in UTF-8.
 
-        `anew`: plan it for this reader and these values.
+        `anew`: plan it for this reader and these values. TimeoutError when no connection is free.
 
         An exchange that has begun is finished, also when nobody waits for it any more: the driver prepares a statement
         without ending the transaction, and a connection that was stopped there would keep the locks.
@@ -88,16 +89,16 @@ async def _as_it_is(connection: "Connection") -> None:
     """Nothing outlives a reading: asyncpg's own reset would cost the exchange that was saved."""
 
 
-async def _exchange(pool: "Pool", connection: "Pooled", statement: str, both: Sequence[Sequence[Any]]) -> str | None:
+async def _exchange(pool: "Pool", connection: "Pooled", statement: str, both: Sequence[Sequence[Any]]) -> bytes | None:
     try:
         answers = await connection.fetchmany(statement, both)
     finally:
         await pool.release(connection)
-    found: str | None = answers[1][0]
+    found: bytes | None = answers[1][0]
     return found
 
 
-def _heard(exchange: "asyncio.Task[str | None]") -> None:
+def _heard(exchange: "asyncio.Task[bytes | None]") -> None:
     """An error that nobody waits for any more is no news."""
     if not exchange.cancelled():
         exchange.exception()

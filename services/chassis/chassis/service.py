@@ -1,6 +1,7 @@
 """A service's process: GraphQL, health and, inside or apart, the worker (relay, consumer, timers)."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -103,6 +104,7 @@ class Service:
     @asynccontextmanager
     async def running(self, _: FastAPI) -> AsyncIterator[None]:
         """The lifespan of the API process."""
+        gc.freeze()  # modules and schema stay: without this every full collection walks over them again
         work = asyncio.create_task(self.keep_working()) if self.settings.worker == "inside" else None
         yield
         if work:

@@ -47,11 +47,11 @@ async def one_request(bench: Bench, who: Principal, chance: random.Random) -> in
 async def one_exchange(bench: Bench, who: Principal, chance: random.Random) -> int:
     """The same in one exchange, as planned root fields read."""
     kind = chance.random()
-    sql = "select coalesce(json_agg(n.sight), '[]') from (select sight from note limit $4::int) n"
+    sql = "select coalesce(json_agg(n.sight), '[]') from (select sight from note limit $5::int) n"
     if kind < 0.1:
-        sql = "select 1 / ($4::int - 1000)"
+        sql = "select 1 / ($5::int - 1000)"
     elif kind < 0.4:
-        sql = sql.replace("from note", "from note, pg_sleep($4::int * 0.000003)")
+        sql = sql.replace("from note", "from note, pg_sleep($5::int * 0.000003)")
     seen: list[list[str]] = json.loads(await bench.database.reads.text(who, f"({sql})", [1000]) or "[]")
     own = set(who.readers)
     return sum(1 for sight in seen if not own & set(sight))
@@ -88,7 +88,7 @@ async def test_pooled_connections_never_show_a_foreign_row(bench: Bench) -> None
     assert sum(task.result() for task in asked) == 0
     assert [await bench.count(who) for who in (people[0], people[-1])] == [6, 1]
     async with asyncio.timeout(5):  # no connection was lost on the way
-        asleep = ["select pg_sleep(0.2 * $4::int)"] * POOL
+        asleep = ["select pg_sleep(0.2 * $5::int)"] * POOL
         await asyncio.gather(*(bench.database.reads.text(people[0], f"({sql})", [1]) for sql in asleep))
     assert bench.database.reads._pool is not None and bench.database.reads._pool.get_size() == POOL
 

@@ -127,7 +127,7 @@ class Projecting(StrawberryGraphQLCoreExecutionContext):
 
     async def _completed(
         self,
-        reading: Awaitable[str | None],
+        reading: Awaitable[bytes | None],
         plain: Callable[[], object],
         declared: GraphQLField,
         details: Details,
