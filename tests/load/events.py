@@ -220,7 +220,7 @@ STAGES: tuple[tuple[str, Callable[[Stack, Size, Show], Awaitable[list[Figure]]]]
 async def measure(size: Size) -> list[Figure]:
     """All figures, in the order in which they were taken."""
     figures: list[Figure] = []
-    with tempfile.TemporaryDirectory(prefix="jiebang-bench-") as home, cluster() as url, Progress() as progress:
+    with tempfile.TemporaryDirectory(prefix="jiebang-bench-") as home, cluster(durable=True) as url, Progress() as progress:
         broker = Broker(free_port(), Path(home) / "broker.log")
         broker.start()
         stack = Stack(url, broker, Path(home))
@@ -244,7 +244,7 @@ def run(size: Size, folder: Path = FOLDER) -> Path:
     figures = asyncio.run(measure(size))
     return report(
         "events", "Events and trail", [asdict(figure) for figure in figures], conditions=asdict(size), folder=folder,
-        notes=["One relay and one consumer process a service, PostgreSQL without fsync and the broker beside them."],
+        notes=["One relay and one consumer process a service, PostgreSQL with fsync and the broker beside them."],
     )  # fmt: skip
 
 

@@ -2,8 +2,7 @@
 
     with stage() as stand, stand.serving("application", "application") as url: …
 
-Everything listens on 127.0.0.1 at free ports and is ended by its pid. PostgreSQL runs without fsync, as in the tests:
-figures of writes are those of the software, not of the disk.
+Everything listens on 127.0.0.1 at free ports and is ended by its pid.
 """
 
 import asyncio
@@ -138,12 +137,12 @@ async def connected(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Recor
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
-    """A stage of its own."""
+def stage(*, durable: bool = False) -> Iterator[Stage]:
+    """A stage of its own. `durable`: commits wait for the disk, as in production."""
     with ExitStack() as stack:
         home = tempfile.TemporaryDirectory(prefix="jiebang-bench-", ignore_cleanup_errors=True)
         logs = Path(stack.enter_context(home))
-        superuser = stack.enter_context(cluster())
+        superuser = stack.enter_context(cluster(durable=durable))
         issuer = stack.enter_context(_issuer())
         yield Stage(superuser, issuer, logs)
 

@@ -146,7 +146,7 @@ def run(stand: Stage, scale: Scale, folder: Path = FOLDER) -> Path:
 def main() -> None:
     """At full scale, or `quick`."""
     in_order()
-    with stage() as stand:
+    with stage(durable=True) as stand:
         run(stand, scale(FULL, QUICK))
 
 

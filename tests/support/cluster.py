@@ -25,8 +25,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """The superuser's URL of a fresh cluster that lives as long as the block."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """The superuser's URL of a fresh cluster that lives as long as the block. `durable`: commits wait for the disk."""
     home = Path(tempfile.mkdtemp(prefix="jiebang-test-"))
     hand_over(home)
     data, port = home / "data", free_port()
@@ -35,7 +35,9 @@ def cluster() -> Iterator[str]:
     locale = ["--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
     subprocess.run([*privileges(), *initdb, *locale], check=True, capture_output=True, env=environment)
     server: list[str | Path] = [BIN / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", ""]
-    options = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "max_connections=200"]
+    options = ["-c", "max_connections=200"]
+    if not durable:
+        options += ["-c", "fsync=off", "-c", "synchronous_commit=off"]
     with (home / "log").open("wb") as log:
         process = subprocess.Popen([*privileges(), *server, *options], stdout=log, stderr=log, env=environment)
     try:
