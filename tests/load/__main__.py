@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("reads", "entities", "gateway", "writes", "events", "growth", "footprint")
+BENCHMARKS = ("reads", "entities", "gateway", "writes", "events", "growth", "footprint", "rush")
 
 
 def main() -> None:

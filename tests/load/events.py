@@ -220,7 +220,11 @@ STAGES: tuple[tuple[str, Callable[[Stack, Size, Show], Awaitable[list[Figure]]]]
 async def measure(size: Size) -> list[Figure]:
     """All figures, in the order in which they were taken."""
     figures: list[Figure] = []
-    with tempfile.TemporaryDirectory(prefix="jiebang-bench-") as home, cluster(durable=True) as url, Progress() as progress:
+    with (
+        tempfile.TemporaryDirectory(prefix="jiebang-bench-") as home,
+        cluster(durable=True) as url,
+        Progress() as progress,
+    ):
         broker = Broker(free_port(), Path(home) / "broker.log")
         broker.start()
         stack = Stack(url, broker, Path(home))
