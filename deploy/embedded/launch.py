@@ -82,8 +82,8 @@ def bring_up(part: Part, stopping: threading.Event) -> None:
 
 def bring_databases(stopping: threading.Event) -> None:
     """Databases, roles and migrations of all services; changes nothing where all is there."""
-    command = [sys.executable, "-m", "chassis.bootstrap", postgres.ADMINISTRATION, *SERVICES]
-    part = Part("bootstrap", command, port=0)
+    command = [sys.executable, "-m", "chassis.bootstrap", *SERVICES]
+    part = Part("bootstrap", command, port=0, environment={"JIEBANG_CLUSTER": postgres.ADMINISTRATION})
     process = start(part)
     while process.poll() is None:
         if stopping.wait(0.05):

@@ -6,7 +6,7 @@ import sysconfig
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-STATE = ROOT / ".jiebang"
+STATE = Path(os.environ.get("JIEBANG_STATE", ROOT / ".jiebang"))  # that of containers lies elsewhere
 LOGS = STATE / "logs"
 CLOCK = STATE / "clock"
 CHECKPOINTS = STATE / "checkpoints"  # of the trail
@@ -33,7 +33,7 @@ BASE = base_port()
 PORTS = {"gateway": BASE, "issuer": BASE + 10, "postgres": BASE + 20, "kafka": BASE + 30} | {
     name: BASE + 1 + place for place, name in enumerate(SERVICES)
 }
-ISSUER = f"http://127.0.0.1:{PORTS['issuer']}"
+ISSUER = os.environ.get("JIEBANG_ISSUER", f"http://127.0.0.1:{PORTS['issuer']}")
 GATEWAY = f"http://127.0.0.1:{PORTS['gateway']}/graphql"
 KAFKA = f"127.0.0.1:{PORTS['kafka']}"
 

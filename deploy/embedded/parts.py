@@ -11,9 +11,6 @@ from deploy.embedded.layout import CLOCK, EDITION, ISSUER, KAFKA, PORTS, SERVICE
 from deploy.embedded.node import GATEWAY_FOLDER, node
 from deploy.embedded.processes import Part
 
-UVICORN = "--host 127.0.0.1 --loop uvloop --http httptools --ws websockets-sansio --no-access-log"
-GRACE_SECONDS = 5
-
 
 def issuer() -> Part:
     """The local identity provider."""
@@ -36,16 +33,6 @@ def kafka() -> Part:
 
 def service(name: str) -> Part:
     """One of the five services."""
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "--factory",
-        f"{name}.app:app",
-        *UVICORN.split(),
-        "--port",
-        str(PORTS[name]),
-    ]
     environment = {
         "JIEBANG_DATABASE": postgres.url(name, name),
         "JIEBANG_RELAY_DATABASE": postgres.url(f"{name}_relay", name),
@@ -55,9 +42,10 @@ def service(name: str) -> Part:
         "JIEBANG_CLOCK_FILE": str(CLOCK),
         "JIEBANG_WORKER": "inside",
         "JIEBANG_EDITION": str(EDITION),
+        "JIEBANG_HOST": "127.0.0.1",
+        "JIEBANG_PORT": str(PORTS[name]),
     }
-    grace = ["--timeout-graceful-shutdown", str(GRACE_SECONDS)]
-    return Part(name, [*command, *grace], PORTS[name], "/ready", environment)
+    return Part(name, [sys.executable, "-m", "chassis.serve", name], PORTS[name], "/ready", environment)
 
 
 def gateway() -> Part:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from deploy.embedded import clock
+from deploy.embedded.layout import GATEWAY
 from deploy.samples.client import Client
 from deploy.samples.data import PANEL, entry, samples
 
@@ -112,3 +113,7 @@ def _seen(
 ) -> list[tuple[str, dict[str, Any]]]:
     page: Any = client.ask(by, document)[root]
     return [(edge["node"][key], edge["node"]) for edge in page["edges"]]
+
+
+if __name__ == "__main__":
+    load(GATEWAY, print)

@@ -20,9 +20,10 @@ async function withFile(use) {
   }
 }
 
-test('a broken, foreign or missing file leaves the last good one', (t) => withFile(async (path) => {
-  const complaints = t.mock.method(console, 'error', () => {});
-  const read = lastGoodFile(path);
+test('a broken, foreign or missing file leaves the last good one', () => withFile(async (path) => {
+  /** @type {string[]} */
+  const complaints = [];
+  const read = lastGoodFile(path, (complaint) => complaints.push(complaint));
   await writeFile(path, good('first'));
   assert.equal(await read(), good('first'));
   for (const bad of ['type Query {', 'type Query { notASupergraph: Int }']) {
@@ -32,7 +33,7 @@ test('a broken, foreign or missing file leaves the last good one', (t) => withFi
   }
   await rm(path);
   assert.equal(await read(), good('first'));
-  assert.equal(complaints.mock.callCount(), 3, 'one complaint for each, however often it is read');
+  assert.equal(complaints.length, 3, 'one complaint for each, however often it is read');
   await writeFile(path, good('second'));
   assert.equal(await read(), good('second'));
 }));

@@ -110,7 +110,7 @@ def test_our_packages_are_named_relative_to_the_checkout() -> None:
 
 
 def test_the_locks_name_no_registry() -> None:
-    for name in ("requirements.lock", "requirements-node.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-node.lock"):
         assert "://" not in (ROOT / name).read_text(), name
     assert '"resolved"' not in (GATEWAY_FOLDER / "package-lock.json").read_text()
     for lock in (GATEWAY_FOLDER, ROOT / "tests" / "load" / "postgraphile"):

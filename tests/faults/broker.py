@@ -3,16 +3,35 @@
 import socket
 import subprocess
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
+from chassis.kafka import Access
 from deploy.embedded.layout import SITE
 
 SECONDS_TO_START = 20
 
 
+class AnyBroker(Protocol):
+    """What faults are tried on."""
+
+    def start(self) -> None:
+        """Start, and return when it answers."""
+
+    def stop(self) -> None:
+        """End it; what it held is gone."""
+
+    def access(self, name: str) -> Access:
+        """How a client of ours enters as that service."""
+
+    def settings(self, name: str) -> Mapping[str, str]:
+        """What a process of that service is told of the broker."""
+
+
 class Broker:
-    """One tansu with memory storage."""
+    """One tansu with memory storage. It knows nobody's name."""
 
     def __init__(self, port: int, log: Path) -> None:
         self.port, self.address, self._log = port, f"127.0.0.1:{port}", log
@@ -39,6 +58,14 @@ class Broker:
                 return
             time.sleep(0.05)
         raise RuntimeError(self._log.read_text(errors="replace")[-2000:])
+
+    def access(self, _: str) -> Access:
+        """The address."""
+        return {"bootstrap_servers": self.address}
+
+    def settings(self, _: str) -> Mapping[str, str]:
+        """The address."""
+        return {"JIEBANG_KAFKA": self.address}
 
     def stop(self) -> None:
         """Kill it; what it held is gone."""

@@ -112,7 +112,7 @@ async def ready(_: Request) -> Response:
 
 
 def app() -> Starlette:
-    """For `uvicorn --factory tests.load.bare:app`."""
+    """For `tests.load.served`."""
     bare = Bare(os.environ["JIEBANG_DATABASE"])
     routes = [Route("/ready", ready), Route("/{question}", bare.answer, methods=["POST"])]
     return Starlette(routes=routes, lifespan=bare.running)

@@ -82,7 +82,7 @@ class Stack:
             "JIEBANG_DATABASE": database_url(self.cluster, name, name), "JIEBANG_KAFKA": self.broker.address,
             "JIEBANG_RELAY_DATABASE": database_url(self.cluster, name, f"{name}_relay"),
             "JIEBANG_ISSUER": "http://127.0.0.1:1", "JIEBANG_ENVIRONMENT": "embedded", "JIEBANG_POOL_SIZE": "4",
-            "JIEBANG_EDITION": str(EAST if name in PACKAGES else EDITION),
+            "JIEBANG_PORT": "0", "JIEBANG_EDITION": str(EAST if name in PACKAGES else EDITION),
         }  # fmt: skip
         self._running.append(Worker(PACKAGES.get(name, name), environment, self.home / f"{name}.log"))
 

@@ -20,7 +20,7 @@ async def _alone(self: Context, load: Load[K, V], key: K) -> V | None:
 
 
 def unbatched() -> FastAPI:
-    """`uvicorn --factory tests.load.naive:unbatched`: the service that JIEBANG_BENCH_SERVICE names, where every loader
+    """`tests.load.naive:unbatched`, served: the service that JIEBANG_BENCH_SERVICE names, where every loader
     runs a statement of its own for every key."""
     Context.load = _alone  # type: ignore[assignment, method-assign]  # of this process only
     return Service(parts_of(os.environ[NAME]), Settings()).asgi()

@@ -138,7 +138,7 @@ def run(stand: Stage, scale: Scale, folder: Path = FOLDER) -> Path:
     with ExitStack() as stack:
         served = (
             stand.serving("application", database), stand.serving("application", database, **WITHOUT_PLANS),
-            stand.uvicorn("tests.load.bare:app", environment),
+            stand.served(["tests.load.served", "tests.load.bare:app"], environment),
         )  # fmt: skip
         urls = dict(zip((SUBGRAPH, PLAIN, BARE_HTTP), together(stack, served), strict=True))
         try:

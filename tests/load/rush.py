@@ -10,6 +10,7 @@ import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tests.load.report import FOLDER, report
 
@@ -58,17 +59,16 @@ def rush(applications: float, rates: Mapping[str, float], processes: Mapping[str
 
 def measured() -> dict[str, float]:
     """The rates of the last runs. FileNotFoundError when there were none."""
-    writes = json.loads((FOLDER / "writes.json").read_text(encoding="utf-8"))["figures"]
-    events = {each["measure"]: each["figure"] for each in _figures("events")}
+    events = {str(each["measure"]): float(each["figure"]) for each in _figures("events")}
     return {
-        "submission": max(row["per second"] for row in writes if row["mutation"] == "submission"),
+        "submission": max(float(row["per second"]) for row in _figures("writes") if row["mutation"] == "submission"),
         "relay": events["relay, applications"],
         **{name: events[f"consumer, {name} hears applications"] for name in CONSUMERS},
     }
 
 
-def _figures(name: str) -> list[dict[str, float]]:
-    found: list[dict[str, float]] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))["figures"]
+def _figures(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))["figures"]
     return found
 
 

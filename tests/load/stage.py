@@ -31,7 +31,6 @@ from chassis.identity import Principal
 from chassis.migrations import owner_of
 from deploy.embedded.issuer import Issuer
 from deploy.embedded.layout import EDITION, ROOT
-from deploy.embedded.parts import UVICORN
 from deploy.embedded.tokens import AUDIENCE, LASTS_SECONDS, signing_key
 from tests.support.cluster import cluster, free_port
 
@@ -74,15 +73,16 @@ class Stage:
         """A service process; the URL of its GraphQL. `factory` is used instead of the service's own, `settings` are
         further environment variables."""
         environment = {**self.environment(service, database), "JIEBANG_BENCH_SERVICE": service, **settings}
-        with self.uvicorn(factory or f"{service}.app:app", environment) as url:
+        words = ["tests.load.served", factory] if factory else ["chassis.serve", service]
+        with self.served(words, environment) as url:
             yield f"{url}/graphql"
 
     @contextmanager
-    def uvicorn(self, factory: str, environment: Mapping[str, str]) -> Iterator[str]:
-        """An ASGI application in a process of its own, served like a service; its address. It answers on /ready."""
-        port = free_port()
-        command = [sys.executable, "-m", "uvicorn", "--factory", factory, *UVICORN.split(), "--port", str(port)]
-        with self.process(factory.replace(":", "-"), command, environment, f"http://127.0.0.1:{port}/ready"):
+    def served(self, words: Sequence[str], environment: Mapping[str, str]) -> Iterator[str]:
+        """A module with its words, which listens at JIEBANG_PORT and answers on /ready; its address."""
+        port, name = free_port(), "-".join(words).replace(":", "-")
+        told = {**environment, "JIEBANG_PORT": str(port)}
+        with self.process(name, [sys.executable, "-m", *words], told, f"http://127.0.0.1:{port}/ready"):
             yield f"http://127.0.0.1:{port}"
 
     @contextmanager

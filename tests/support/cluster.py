@@ -41,7 +41,7 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
     with (home / "log").open("wb") as log:
         process = subprocess.Popen([*privileges(), *server, *options], stdout=log, stderr=log, env=environment)
     try:
-        _await_ready(port, home / "log", process)
+        await_ready(port, home / "log", process)
         yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:
         process.send_signal(signal.SIGINT)  # SIGTERM would wait for clients
@@ -49,7 +49,8 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _await_ready(port: int, log: Path, process: "subprocess.Popen[bytes]") -> None:
+def await_ready(port: int, log: Path, process: "subprocess.Popen[bytes]") -> None:
+    """Return when the server answers; RuntimeError with the end of its log when it does not."""
     deadline = time.monotonic() + SECONDS_TO_START
     ready: list[str | Path] = [BIN / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
     while subprocess.run(ready, check=False).returncode:

@@ -1,7 +1,6 @@
 """Application (申报): units, calls, applications and the recommendation line. The only file that wires everything."""
 
 import strawberry
-from fastapi import FastAPI
 
 from application.applications.events import (
     ApplicationRecommended,
@@ -21,8 +20,7 @@ from application.recommendation.graphql import RecommendationMutation
 from application.roles import ACTIONS
 from application.units.graphql import PersonView, UnitMutation, UnitQuery
 from chassis.graphql.app import schema_of
-from chassis.service import Parts, Service
-from chassis.settings import Settings
+from chassis.service import Parts
 
 
 @strawberry.type
@@ -46,8 +44,3 @@ PARTS = Parts(
     reactions=REACTIONS,
     timers={CLOSE_CALL: close_call},
 )  # fmt: skip
-
-
-def app() -> FastAPI:
-    """The ASGI application: `uvicorn --factory application.app:app`."""
-    return Service(PARTS, Settings()).asgi()

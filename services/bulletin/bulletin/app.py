@@ -1,7 +1,6 @@
 """Bulletin (榜单): programmes and entries. The only file that wires everything."""
 
 import strawberry
-from fastapi import FastAPI
 
 from bulletin.compliance.graphql import ComplianceMutation
 from bulletin.drafting.graphql import DraftingMutation
@@ -15,8 +14,7 @@ from bulletin.publication.graphql import PublicationMutation
 from bulletin.roles import ACTIONS
 from bulletin.stubs.graphql import StubMutation, StubQuery
 from chassis.graphql.app import schema_of
-from chassis.service import Parts, Service
-from chassis.settings import Settings
+from chassis.service import Parts
 
 
 @strawberry.type
@@ -38,8 +36,3 @@ PARTS = Parts(
     events=(ProgrammeLaunched, EntryPublished, EntryClosed),
     timers={DEADLINE_TIMER: close},
 )
-
-
-def app() -> FastAPI:
-    """The ASGI application: `uvicorn --factory bulletin.app:app`."""
-    return Service(PARTS, Settings()).asgi()

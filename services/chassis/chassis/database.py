@@ -5,7 +5,7 @@ Never share a session between resolvers; open one per resolver or loader.
 """
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import AsyncAdaptedQueuePool, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
@@ -23,6 +23,7 @@ from chassis.clock import day_of
 from chassis.events.outbox import Cause, Event, Outbox, announce
 from chassis.identity import Actor
 from chassis.model import Aggregate
+from chassis.observe import metrics
 from chassis.policy import Edition, Rule, Verdict, judge
 from chassis.policy.records import VerdictRow, waivers_of
 from chassis.reads import Reads, labels
@@ -30,6 +31,7 @@ from chassis.trail import Entry, append
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+    from sqlalchemy.pool import ConnectionPoolEntry
 
 A = TypeVar("A", bound=Aggregate)
 F = TypeVar("F", bound="DataclassInstance")
@@ -108,6 +110,14 @@ class Tx:
             await announce(self.session)
 
 
+class _Pool(AsyncAdaptedQueuePool):
+    """Tells how long a connection was waited for."""
+
+    def _do_get(self) -> "ConnectionPoolEntry":
+        with metrics.POOL_WAIT.labels("session").time():
+            return super()._do_get()
+
+
 class Database:
     """One service's database, seen through its own unprivileged role."""
 
@@ -116,8 +126,10 @@ class Database:
         self.reads = Reads(url, pool_size=pool_size)
         self.engine = create_async_engine(
             asyncpg_url(url),
+            poolclass=_Pool,
             pool_size=pool_size,
             max_overflow=0,
+            hide_parameters=True,  # what people entered stays out of errors' texts
             json_serializer=partial(json.dumps, ensure_ascii=False),
         )  # Chinese as it is: escaped it takes twice the room, and reads pass it on as it is stored
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
@@ -137,6 +149,13 @@ class Database:
             tx = Tx(session, actor, now, self.edition, cause)
             yield tx
             await tx.finish()
+
+    def pools(self) -> Mapping[str, tuple[int, int, int]]:
+        """Per pool: connections in use, open, and at most."""
+        pool = self.engine.pool
+        assert isinstance(pool, _Pool)
+        in_use = pool.checkedout()
+        return {"session": (in_use, in_use + pool.checkedin(), pool.size()), "reads": self.reads.places()}
 
     async def close(self) -> None:
         """Give all connections back."""

@@ -23,18 +23,18 @@ from chassis.trail import TRAIL_DDL
 SERVICES_FOLDER = Path(__file__).parents[2]
 
 
-def config(service: str, owner_url: str) -> Config:
-    """Alembic's configuration for a service's database."""
+def config(service: str, superuser_url: str) -> Config:
+    """Alembic's configuration for a service's database; the URL holds a password and stays out of its options."""
     made = Config()
     made.set_main_option("script_location", str(SERVICES_FOLDER / service / "migrations"))
-    made.set_main_option("sqlalchemy.url", asyncpg_url(owner_url))
+    made.attributes["url"] = asyncpg_url(superuser_url)
     made.set_main_option("service", service)
     return made
 
 
-def upgrade(service: str, owner_url: str) -> None:
+def upgrade(service: str, superuser_url: str) -> None:
     """Bring a service's schema up to date; safe to run twice."""
-    command.upgrade(config(service, owner_url), "head")
+    command.upgrade(config(service, superuser_url), "head")
 
 
 def owner_of(service: str) -> str:
@@ -48,7 +48,10 @@ def run_migrations() -> None:
 
 
 async def _run() -> None:
-    engine = create_async_engine(context.config.get_main_option("sqlalchemy.url") or "")
+    owner = owner_of(context.config.get_main_option("service") or "")
+    engine = create_async_engine(
+        context.config.attributes["url"], connect_args={"server_settings": {"role": owner}}
+    )  # the superuser as the owner from its first word
     async with engine.connect() as connection:
         await connection.run_sync(_migrate)
     await engine.dispose()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 
 from chassis.identity import Actor
+from chassis.observe.metrics import POOL_WAIT
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -33,6 +34,7 @@ _BOTH = """select convert_to(case when $1::text is not null then set_config('app
   else ({sql})::text end, 'UTF8')"""
 _KEPT, _ANEW = "force_generic_plan", "force_custom_plan"
 _NOTHING = (None, None, None, None)
+_WAIT = POOL_WAIT.labels("reads")
 
 
 class Reads:
@@ -53,11 +55,18 @@ class Reads:
         """
         entering: list[Any] = [*labels(actor), _ANEW if anew else _KEPT, *[None] * len(values)]
         pool = await self._opened()
-        connection = await pool.acquire(timeout=WAIT_SECONDS)
+        with _WAIT.time():
+            connection = await pool.acquire(timeout=WAIT_SECONDS)
         both = [entering, [*_NOTHING, *values]]
         exchange = asyncio.create_task(_exchange(pool, connection, _BOTH.format(sql=sql), both))
         exchange.add_done_callback(_heard)
         return await asyncio.shield(exchange)
+
+    def places(self) -> tuple[int, int, int]:
+        """Connections in use, open, and at most."""
+        if self._pool is None:
+            return 0, 0, self._size
+        return self._pool.get_size() - self._pool.get_idle_size(), self._pool.get_size(), self._size
 
     async def close(self) -> None:
         """Give all connections back; a reading that takes longer is cut off."""

@@ -6,13 +6,12 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
+import asyncpg
 import strawberry
 from fastapi import FastAPI
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
-from starlette.responses import JSONResponse, Response
+from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
 from chassis import clock, regions
@@ -25,7 +24,10 @@ from chassis.events.relay import Relay
 from chassis.events.topics import ensure_topics
 from chassis.graphql.app import App
 from chassis.graphql.context import Actions, Context
-from chassis.identity import VISITOR, Keys, Principal, ServicePrincipal
+from chassis.identity import Keys, Principal, ServicePrincipal
+from chassis.kafka import access
+from chassis.observe import traces
+from chassis.observe.health import Health
 from chassis.policy import Edition, load
 from chassis.settings import Settings
 from chassis.timers import Handler as TimerHandler
@@ -63,7 +65,8 @@ class Service:
         self.edition: Edition = load(settings.edition)
         self.regions = regions.load(self.edition.folder)
         self.clock = clock.movable(settings.clock_file) if settings.clock_file else clock.real
-        self.database = Database(settings.database, self.edition, pool_size=settings.pool_size)
+        self.database = Database(settings.dsn, self.edition, pool_size=settings.pool_size)
+        self._health = Health(self.database, partial(asyncpg.connect, settings.dsn), self.clock)
         self.keys = Keys(settings.issuer)
 
     @cached_property
@@ -79,15 +82,16 @@ class Service:
 
     async def work(self) -> None:
         """Relay, consume and fire timers until cancelled."""
-        await ensure_topics(self.settings.kafka, [self.parts.name, *self.parts.hears])
+        kafka = access(self.settings)
+        await ensure_topics(kafka, [self.parts.name, *self.parts.hears])
         running = [
-            Relay(self.settings.relay_database, self.settings.kafka, self.parts.name).run(),
+            Relay(self.settings.relay_dsn, kafka, self.parts.name).run(),
             Timers(self.database, self.parts.timers, self.principal, self.clock).run(),
         ]
         if self.parts.reactions:
             box = inbox.Inbox(self.database, self.parts.name, self.parts.reactions, self.principal, self.clock)
             topics = [topic_of(name) for name in self.parts.hears]
-            running.append(Consumer(box, self.settings.database, self.settings.kafka, topics).run())
+            running.append(Consumer(box, self.settings.dsn, kafka, topics).run())
         async with asyncio.TaskGroup() as group:  # what fails takes the others along: `keep_working` begins them anew
             for part in running:
                 group.create_task(part)
@@ -102,40 +106,35 @@ class Service:
                 await asyncio.sleep(RETRY_SECONDS)
 
     @asynccontextmanager
-    async def running(self, _: FastAPI) -> AsyncIterator[None]:
-        """The lifespan of the API process."""
+    async def running(self, _: Starlette) -> AsyncIterator[None]:
+        """The lifespan of the process."""
         gc.freeze()  # modules and schema stay: without this every full collection walks over them again
+        if self.settings.traces:
+            traces.switch_on(self.parts.name, self.settings.traces)
         work = asyncio.create_task(self.keep_working()) if self.settings.worker == "inside" else None
         yield
         if work:
             work.cancel()
             with suppress(asyncio.CancelledError):
                 await work
+        self._health.close()
         await self.database.close()
-
-    async def ready(self, _: object) -> JSONResponse:
-        """200 when the database answers; a neighbour's trouble is not ours."""
-        try:
-            async with self.database.reading(VISITOR) as session:
-                await session.execute(text("select 1"))
-        except Exception as error:
-            log.warning("not ready: %r", error)
-            return JSONResponse({"ready": False}, status_code=503)
-        return JSONResponse({"ready": True})
+        await asyncio.to_thread(traces.switch_off)
 
     def asgi(self) -> FastAPI:
         """The ASGI application."""
-        app = FastAPI(title=self.parts.name, docs_url=None, redoc_url=None, openapi_url=None, lifespan=self.running)
+        app = FastAPI(
+            title=self.parts.name, docs_url=None, redoc_url=None, openapi_url=None, lifespan=self.running,
+            telemetry={"tracing": False, "metrics": False, "logs": False},  # it would tell queries, with their values
+        )  # fmt: skip
         graphql = App(self.parts.schema, self.keys, self.context)
         app.router.routes += [
             Route("/graphql", graphql),
             WebSocketRoute("/graphql", graphql),
-            Route("/ready", self.ready),
-            Route("/metrics", metrics),
+            *self._health.routes(),
         ]
         return app
 
-
-async def metrics(_: object) -> Response:
-    """What this process has counted, in Prometheus' text format."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    def health(self) -> Starlette:
+        """The ASGI application of a worker apart, which answers what an operator asks."""
+        return Starlette(routes=self._health.routes(), lifespan=self.running)

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.clock import Clock
 from chassis.identity import ServicePrincipal
+from chassis.observe import metrics, traces
+from chassis.observe.correlation import correlated
+from chassis.stopping import to_its_end
 
 if TYPE_CHECKING:
     from chassis.database import Database, Tx
@@ -27,6 +30,7 @@ create table timer (
   primary key (kind, aggregate_id, due_at)
 );
 create index timer_due on timer (look_at) where fired_at is null;
+create index timer_overdue on timer (due_at) where fired_at is null;
 """
 LOOK_SECONDS = 0.25
 LONGEST_REST_SECONDS = 3600
@@ -66,7 +70,7 @@ class Timers:
         """Look, fire, rest; survive a lost database."""
         while True:
             try:
-                while await self.fire_next():
+                while await to_its_end(self.fire_next()):
                     pass
             except (OSError, DBAPIError) as error:
                 log.warning("timers start over: %r", error)
@@ -77,6 +81,10 @@ class Timers:
 
         One that fails is never given up: it rests for 1, 2, 4 … seconds, an hour at most, and lets the others pass.
         """
+        with correlated(uuid4()):
+            return await self._fire_next()
+
+    async def _fire_next(self) -> bool:
         now, place = self._clock(), None
         try:
             async with self._database.writing(self._service, now=now) as tx:
@@ -84,12 +92,14 @@ class Timers:
                 if due is None:
                     return False
                 place = {"kind": due.kind, "aggregate": due.aggregate_id, "due": due.due_at}
-                await self._handlers[due.kind](tx, due.aggregate_id)
+                with traces.span(f"timer {due.kind}"):
+                    await self._handlers[due.kind](tx, due.aggregate_id)
                 await tx.session.execute(_FIRED, {**place, "now": now})
         except Exception as error:
             if place is None or isinstance(error, OSError):
                 raise
             log.exception("timer %(kind)s of %(aggregate)s failed", place)
+            metrics.TIMERS_FAILED.labels(place["kind"]).inc()
             async with self._database.writing(self._service, now=now) as tx:
                 await tx.session.execute(_FAILED, {**place, "now": now, "longest": LONGEST_REST_SECONDS})
         return True

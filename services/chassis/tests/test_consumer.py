@@ -28,7 +28,7 @@ def give(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[[Handler], G
 
     def delivering(handler: Handler) -> Give:
         box = Inbox(bench.database, "lab", {NoteChanged.TYPE: handler}, SERVICE, lambda: NOW)
-        return Consumer(box, "", "", [])._deliver
+        return Consumer(box, "", {}, [])._deliver
 
     return delivering
 

@@ -7,14 +7,14 @@ from uuid import UUID
 
 import pytest
 import strawberry
-from prometheus_client import REGISTRY
+from prometheus_client import REGISTRY, generate_latest
 from sqlalchemy.orm import Mapped, mapped_column
 from strawberry.permission import BasePermission
 
 from chassis.graphql.app import schema_of
 from chassis.graphql.context import Context
 from chassis.graphql.projection.declare import Made, Many, One, Single, Undeclarable, in_sql, rows_of
-from chassis.service import Parts, Service, metrics
+from chassis.service import Parts, Service
 from chassis.settings import Settings
 from tests.support.lab.made import CITY, EAST, NOW, PROVINCE, Bench, officer
 from tests.support.lab.model import Base, Note, write
@@ -117,15 +117,15 @@ async def test_planning_can_be_switched_off(bench: Bench, monkeypatch: pytest.Mo
     data, _ = await asked(bench, f'{{ note(id: "{id}") {{ title }} }}', planning=False)
     assert (data, counted("note", "")) == ({"note": {"title": "x"}}, before)
     settings = Settings(
-        database="postgresql://127.0.0.1:1/x", relay_database="", kafka="", issuer="", edition=EAST, planning=False
-    )
+        database="postgresql://x@127.0.0.1:1/x", relay_database="postgresql://x@127.0.0.1:1/x", kafka="",
+        issuer="http://127.0.0.1:1", environment="embedded", edition=EAST, planning=False,
+    )  # fmt: skip
     assert Service(Parts("lab", SCHEMA, {}), settings).context(officer(CITY)).planning is False
 
 
 async def test_the_counts_are_there_for_who_watches(bench: Bench) -> None:
     await asked(bench, f'{{ note(id: "{await a_note(bench)}") {{ title }} }}')
-    body = bytes((await metrics(None)).body).decode()
-    assert 'jiebang_root_fields_total{field="note",plain=""}' in body
+    assert 'jiebang_root_fields_total{field="note",plain=""}' in generate_latest().decode()
 
 
 def of(kind: type) -> object:

@@ -75,7 +75,7 @@ class Desk:
     broker: Broker = field(default_factory=Broker)
 
     async def round(self) -> int:
-        relay = Relay("", "", "lab")
+        relay = Relay("", {}, "lab")
         return await relay._publish_round(self.connection, cast(AIOKafkaProducer, self.broker))
 
     async def announce(self, title: str = "x") -> list[UUID]:
@@ -120,7 +120,7 @@ async def test_what_is_published_again_keeps_its_position(desk: Desk, monkeypatc
 
     monkeypatch.setattr(module, "ensure_topics", made_already)
     desk.broker.offsets.clear()
-    await Relay("", "", "lab")._publish_again(desk.connection)
+    await Relay("", {}, "lab")._publish_again(desk.connection)
     assert await desk.round() == 4 * NOTES
     assert await desk.bench.peek("select position from outbox order by id") == list(range(1, 4 * NOTES + 1))
     assert await desk.bench.peek("select distinct epoch from outbox_log") == [2]
@@ -165,7 +165,7 @@ async def test_the_brokers_memory_is_looked_at_in_time_however_often_the_relay_i
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "IDLE_SECONDS", 0.05)
-    relay, looks, rounds = Relay("", "", "lab"), list[int](), list[int]()
+    relay, looks, rounds = Relay("", {}, "lab"), list[int](), list[int]()
 
     async def look(*_: object) -> None:
         looks.append(1)

@@ -1,11 +1,9 @@
 """Funding (资助): the plan, the projects and their money. The only file that wires everything."""
 
 import strawberry
-from fastapi import FastAPI
 
 from chassis.graphql.app import schema_of
-from chassis.service import Parts, Service
-from chassis.settings import Settings
+from chassis.service import Parts
 from funding.payments.events import AccountsClosed, InstalmentPaid
 from funding.payments.graphql import PaymentMutation
 from funding.plan.graphql import PlanMutation, PlanQuery
@@ -32,8 +30,3 @@ PARTS = Parts(
     events=(ProjectApproved, InstalmentPaid, AccountsClosed),
     reactions=REACTIONS,
 )
-
-
-def app() -> FastAPI:
-    """The ASGI application: `uvicorn --factory funding.app:app`."""
-    return Service(PARTS, Settings()).asgi()

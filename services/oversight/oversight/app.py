@@ -1,11 +1,9 @@
 """Oversight (监督): pledges, milestones, integrity, acceptance, closing. The only file that wires everything."""
 
 import strawberry
-from fastapi import FastAPI
 
 from chassis.graphql.app import schema_of
-from chassis.service import Parts, Service
-from chassis.settings import Settings
+from chassis.service import Parts
 from oversight.acceptance.commands import STANDING_TIMER
 from oversight.acceptance.conclusion import look_at_standing
 from oversight.acceptance.events import AcceptanceApplied, ProjectAccepted
@@ -41,8 +39,3 @@ PARTS = Parts(
     reactions=REACTIONS,
     timers={DUE_TIMER: fall_due, STANDING_TIMER: look_at_standing},
 )
-
-
-def app() -> FastAPI:
-    """The ASGI application: `uvicorn --factory oversight.app:app`."""
-    return Service(PARTS, Settings()).asgi()

@@ -1,11 +1,9 @@
 """Review (评审): pool, rounds, draws, scores, decisions, acceptance panels. The only file that wires everything."""
 
 import strawberry
-from fastapi import FastAPI
 
 from chassis.graphql.app import schema_of
-from chassis.service import Parts, Service
-from chassis.settings import Settings
+from chassis.service import Parts
 from review.acceptance.events import AcceptanceOpinionsCompleted
 from review.acceptance.graphql import AcceptanceMutation, AcceptanceQuery
 from review.candidates.graphql import ApplicationStub
@@ -43,8 +41,3 @@ PARTS = Parts(
     reactions=REACTIONS,
     timers={SHEET_GIVEN: sheet_given, INTEREST_DECLARED: interest_declared},
 )
-
-
-def app() -> FastAPI:
-    """The ASGI application: `uvicorn --factory review.app:app`."""
-    return Service(PARTS, Settings()).asgi()

@@ -18,7 +18,7 @@ from chassis.bootstrap import database_url
 from chassis.database import Database, asyncpg_url
 from chassis.events.envelope import Received, headers
 from chassis.identity import Principal, Role, ServicePrincipal
-from chassis.migrations import config, owner_of
+from chassis.migrations import config
 from chassis.policy import load
 from tests.support.lab.model import NoteChanged
 
@@ -43,7 +43,7 @@ def applicant(unit: str, tenant: str = COUNTY) -> Principal:
 def make(cluster: str, name: str) -> None:
     """Create and migrate a lab database."""
     asyncio.run(bootstrap.create(cluster, name))
-    settings = config(name, database_url(cluster, name, owner_of(name)))
+    settings = config(name, database_url(cluster, name))
     settings.set_main_option("script_location", str(HERE / "migrations"))
     command.upgrade(settings, "head")
 

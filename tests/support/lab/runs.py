@@ -38,7 +38,7 @@ class Broken(Exception):
 
 def feeding(bench: Bench, handler: Handler) -> Consumer:
     """A consumer that feeds `handler`; its events come from nowhere but the test."""
-    fed = Consumer(Inbox(bench.database, "lab", {NoteChanged.TYPE: handler}, SERVICE, lambda: NOW), "", "", [])
+    fed = Consumer(Inbox(bench.database, "lab", {NoteChanged.TYPE: handler}, SERVICE, lambda: NOW), "", {}, [])
     fed._epochs[PLACE] = 1
     return fed
 

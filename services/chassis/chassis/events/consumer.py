@@ -21,6 +21,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.database import away
 from chassis.events.envelope import PARTITIONS, Received
 from chassis.events.inbox import Inbox
+from chassis.kafka import Access
+from chassis.observe import metrics
+from chassis.observe.correlation import correlated
+from chassis.stopping import to_its_end
 
 TRIES = 5
 BACK_OFF_SECONDS = 0.05
@@ -43,10 +47,11 @@ Placed = tuple[int, Received]
 class Consumer:
     """Feeds one inbox from the topics of other services, for ever."""
 
-    def __init__(self, inbox: Inbox, dsn: str, bootstrap: str, topics: Sequence[str]) -> None:
-        self._inbox, self._dsn, self._bootstrap, self._topics = inbox, dsn, bootstrap, topics
+    def __init__(self, inbox: Inbox, dsn: str, kafka: Access, topics: Sequence[str]) -> None:
+        self._inbox, self._dsn, self._kafka, self._topics = inbox, dsn, kafka, topics
         self._epochs: dict[TopicPartition, int] = {}
         self._kept: dict[TopicPartition, int] = {}
+        self._lags: dict[TopicPartition, metrics.Lag] = {}
 
     async def run(self) -> None:
         """Consume when it is our turn; survive a lost broker and a lost database by starting over from the places."""
@@ -60,18 +65,19 @@ class Consumer:
     async def _take_turn(self) -> None:
         lock = await asyncpg.connect(self._dsn)
         kafka = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest",
+            **self._kafka, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest",
             fetch_max_wait_ms=50, metadata_max_age_ms=5000,
         )  # fmt: skip
         try:
             await lock.execute("select pg_advisory_lock(hashtext($1))", f"consumer {self._inbox.consumer}")
-            await kafka.start()
-            await self._assign(kafka)
-            while not lock.is_closed():  # whoever loses the lock must stop: another reads on
-                for partition, records in (await kafka.getmany(timeout_ms=200, max_records=RUN_EVENTS)).items():
-                    events = [(record.offset + 1, event) for record in records if (event := _read(record))]
-                    await self._take_in(kafka, partition, events)
+            with metrics.leading("consumer"):
+                await kafka.start()
+                await self._assign(kafka)
+                while not lock.is_closed():  # whoever loses the lock must stop: another reads on
+                    for partition, records in (await kafka.getmany(timeout_ms=200, max_records=RUN_EVENTS)).items():
+                        await self._take_records(kafka, partition, records)
         finally:
+            metrics.nobody_consumes()
             lock.terminate()
             await kafka.stop()
 
@@ -91,7 +97,19 @@ class Consumer:
             place = known.get(partition)
             self._epochs[partition] = place.epoch if place else 0
             self._kept.pop(partition, None)
+            self._lags[partition] = metrics.Lag(_source(partition), partition.partition)
             kafka.seek(partition, place.next_offset if place else 0)
+
+    async def _take_records(
+        self, kafka: AIOKafkaConsumer, partition: TopicPartition, records: "Sequence[ConsumerRecord[bytes, bytes]]"
+    ) -> None:
+        lag = self._lags[partition]
+        lag.waits(records[0].timestamp)
+        await self._take_in(
+            kafka, partition, [(record.offset + 1, event) for record in records if (event := _read(record))]
+        )
+        metrics.CONSUMED.labels(_source(partition)).inc(len(records))
+        lag.taken(records[-1].timestamp, left=(kafka.highwater(partition) or 0) - self._kept.get(partition, 0))
 
     async def _take_in(self, kafka: AIOKafkaConsumer, partition: TopicPartition, events: Sequence[Placed]) -> None:
         known = self._epochs[partition]
@@ -108,9 +126,9 @@ class Consumer:
     async def _deliver_all(self, partition: TopicPartition, events: Sequence[Placed]) -> None:
         """Many in one transaction where that goes; what stands in the way of that, alone."""
         while events:
-            taken = await self._take_run(partition, events)
+            taken = await to_its_end(self._take_run(partition, events))
             if not taken:
-                await self._deliver(events[0][1])
+                await to_its_end(self._deliver(events[0][1]))
             events = events[max(taken, 1) :]
 
     async def _take_run(self, partition: TopicPartition, events: Sequence[Placed]) -> int:
@@ -150,6 +168,10 @@ class Consumer:
         }  # fmt: skip
 
     async def _deliver(self, event: Received) -> None:
+        with correlated(event.cause.correlation_id):
+            await self._deliver_or_park(event)
+
+    async def _deliver_or_park(self, event: Received) -> None:
         failure: Exception
         for attempt in range(1, TRIES + 1):
             try:
@@ -162,6 +184,12 @@ class Consumer:
                 await asyncio.sleep(BACK_OFF_SECONDS * 2**attempt)
         log.error("%s %s is parked: %r", event.type, event.attributes["ce_id"], failure)
         await self._inbox.park(event, failure=repr(failure))
+        metrics.PARKED.labels(event.source.rpartition("/")[2]).inc()
+
+
+def _source(partition: TopicPartition) -> str:
+    """The service whose topic it is."""
+    return str(partition.topic.split(".")[1])
 
 
 def _read(record: "ConsumerRecord[bytes, bytes]") -> Received | None:

@@ -28,8 +28,9 @@ def topic_of(service: str) -> str:
     return f"jiebang.{service}.events"
 
 
-def headers(row: Mapping[str, object], *, source: str, epoch: int) -> list[tuple[str, bytes]]:
-    """The attributes of one outbox row. `epoch` counts how often the broker lost its log."""
+def headers(row: Mapping[str, object], *, source: str, epoch: int, hop: str | None = None) -> list[tuple[str, bytes]]:
+    """The attributes of one outbox row. `epoch` counts how often the broker lost its log; `hop` is the `traceparent` of
+    this publication, while CloudEvents' own attribute stays that of what announced the event."""
     attributes = {
         "ce_specversion": "1.0",
         "ce_id": f"{row['aggregate_id']}/{row['sequence']}",
@@ -48,6 +49,8 @@ def headers(row: Mapping[str, object], *, source: str, epoch: int) -> list[tuple
         "ce_epoch": epoch,
         "content-type": "application/json",
     }
+    traced = {"ce_traceparent": row.get("traceparent"), "traceparent": hop}
+    attributes |= {name: value for name, value in traced.items() if value}
     return [(name, str(value).encode()) for name, value in attributes.items()]
 
 
@@ -110,6 +113,11 @@ class Received:
     def cause(self) -> Cause:
         """What a reaction to this event is part of."""
         return Cause(UUID(self.attributes["ce_correlationid"]), self.attributes["ce_id"])
+
+    @property
+    def traceparent(self) -> str | None:
+        """The step that this event goes on from: its publication, or where nobody traced that, its announcement."""
+        return self.attributes.get("traceparent") or self.attributes.get("ce_traceparent")
 
     @property
     def attributes_json(self) -> str:

@@ -20,12 +20,15 @@ from chassis.database import Database, Tx
 from chassis.events.envelope import Received
 from chassis.events.turns import Turns
 from chassis.identity import ServicePrincipal
+from chassis.observe import traces
+from chassis.observe.correlation import correlated
 
 INBOX_DDL = """
 create table inbox (
   consumer text, aggregate_id uuid, sequence int not null default 0, held int not null default 0, failure text,
   primary key (consumer, aggregate_id)
 );
+create index inbox_parked on inbox (consumer) where failure is not null;
 create table inbox_held (
   consumer text, aggregate_id uuid, sequence int, attributes json not null, payload json not null,
   primary key (consumer, aggregate_id, sequence)
@@ -172,7 +175,13 @@ class Inbox:
 
     async def _handle(self, tx: Tx, event: Received) -> None:
         handler = self.handlers.get(event.type)
-        if handler is not None:
+        if handler is None:
+            return
+        about = {"messaging.message.id": event.attributes["ce_id"]}
+        with (
+            correlated(event.cause.correlation_id),
+            traces.span(f"process {event.type}", "CONSUMER", parent=event.traceparent, attributes=about),
+        ):
             await handler(tx, event)
 
     async def _advance_all(self, tx: Tx, reached: Mapping[Key, int], known: Mapping[Key, int | None]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.model import Aggregate, Base, Scoped
+from chassis.observe import correlation, traces
 
 OUTBOX_DDL = """
 create table outbox (
@@ -23,6 +24,7 @@ create table outbox (
   actor text not null,
   correlation_id uuid not null,
   causation_id text,
+  traceparent text,
   occurred_at timestamptz not null,
   payload json not null,
   sent_at timestamptz,
@@ -75,6 +77,7 @@ class Outbox(Base, Scoped):
     actor: Mapped[str]
     correlation_id: Mapped[UUID]
     causation_id: Mapped[str | None]
+    traceparent: Mapped[str | None]
     occurred_at: Mapped[datetime]
     payload: Mapped[dict[str, object]] = mapped_column(JSON)
 
@@ -86,8 +89,9 @@ class Outbox(Base, Scoped):
             sequence=about.announced,
             type=event.TYPE,
             actor=actor,
-            correlation_id=cause.correlation_id if cause else uuid4(),
+            correlation_id=cause.correlation_id if cause else correlation.current() or uuid4(),
             causation_id=cause.causation_id if cause else None,
+            traceparent=traces.current(),
             occurred_at=at,
             payload=event.model_dump(mode="json"),
         ).scoped_like(about)

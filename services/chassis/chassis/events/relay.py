@@ -6,6 +6,7 @@ connection: a leader that loses it can mark nothing.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -18,15 +19,19 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from chassis.events.envelope import PARTITIONS, headers, topic_of
 from chassis.events.topics import ensure_topics
+from chassis.kafka import Access
+from chassis.observe import metrics, traces
 
 BATCH_ROWS = 500
 BATCH_BYTES = 900_000
 IDLE_SECONDS = 1.0
 RETRY_SECONDS = 0.5
 
+log = logging.getLogger(__name__)
+
 _WAITING = """
-select id, aggregate_id, sequence, type, actor, correlation_id, causation_id, occurred_at, tenant_path::text as tenant,
-  linked_paths::text[] as links, owner, sight, payload::text as payload
+select id, aggregate_id, sequence, type, actor, correlation_id, causation_id, traceparent, occurred_at,
+  tenant_path::text as tenant, linked_paths::text[] as links, owner, sight, payload::text as payload
 from outbox o
 where sent_at is null and not exists (
   select from outbox stopped where stopped.aggregate_id = o.aggregate_id and stopped.failure is not null)
@@ -44,6 +49,12 @@ from batch where o.id = batch.id
 _REMEMBER = """
 insert into outbox_log (topic, partition, first_offset, last_offset) values ($1, $2, $3, $4)
 on conflict (topic, partition) do update set first_offset = excluded.first_offset, last_offset = excluded.last_offset
+"""
+_NEXT_EPOCH = """
+insert into outbox_log (topic, partition, epoch)
+select $1, partition, coalesce((select max(epoch) from outbox_log where topic = $1), 1) + 1
+from generate_series(0, $2::int - 1) as partition
+on conflict (topic, partition) do update set epoch = excluded.epoch, first_offset = -1, last_offset = -1
 """
 _LOGS = "select partition, epoch, last_offset from outbox_log where topic = $1"
 
@@ -72,8 +83,8 @@ class _TooLarge:
 class Relay:
     """Publishes one service's outbox to one topic. Run as many as you like; one leads."""
 
-    def __init__(self, dsn: str, bootstrap: str, service: str) -> None:
-        self._dsn, self._bootstrap = dsn, bootstrap
+    def __init__(self, dsn: str, kafka: Access, service: str) -> None:
+        self._dsn, self._kafka = dsn, kafka
         self._service, self._topic, self._source = service, topic_of(service), f"/jiebang/{service}"
         self._wake = asyncio.Event()
         self._choose = DefaultPartitioner()
@@ -83,19 +94,21 @@ class Relay:
         while True:
             try:
                 await self._take_turn()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError):
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError) as error:
+                log.warning("relay starts over: %r", error)
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _take_turn(self) -> None:
         connection = await asyncpg.connect(self._dsn)
-        producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, acks="all", max_batch_size=BATCH_BYTES)
-        observer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, group_id=None)
+        producer = AIOKafkaProducer(**self._kafka, acks="all", max_batch_size=BATCH_BYTES)
+        observer = AIOKafkaConsumer(**self._kafka, group_id=None)
         try:
             await producer.start()
             await observer.start()
             await connection.execute("select pg_advisory_lock(hashtext($1))", self._topic)
             await connection.add_listener("outbox_waiting", lambda *_: self._wake.set())
-            await self._lead(connection, producer, observer)
+            with metrics.leading("relay"):
+                await self._lead(connection, producer, observer)
         finally:
             connection.terminate()
             await producer.stop()
@@ -147,18 +160,21 @@ class Relay:
     ) -> "_Sent | _TooLarge":
         """Send as many of the rows as one batch holds, and wait for the broker's word."""
         batch = producer.create_batch()
-        fitting: list[int] = []
+        fitting, steps = list[int](), traces.Publications()
         for row in rows:
-            attributes = headers(dict(row), source=self._source, epoch=epoch)
+            hop = steps.begin(f"publish {row['type']}", row["traceparent"])
+            attributes = headers(dict(row), source=self._source, epoch=epoch, hop=hop)
             key = str(row["aggregate_id"]).encode()
             taken = batch.append(timestamp=None, key=key, value=row["payload"].encode(), headers=attributes)
             if taken is None or batch.size() > BATCH_BYTES:  # an empty batch takes anything
+                steps.forget_last(hop)
                 break
             fitting.append(row["id"])
         try:
             if not fitting:
                 raise MessageSizeTooLargeError
-            acknowledged = await (await producer.send_batch(batch, self._topic, partition=partition))
+            with steps.sending():
+                acknowledged = await (await producer.send_batch(batch, self._topic, partition=partition))
         except MessageSizeTooLargeError as error:
             if len(fitting) > 1:
                 return await self._send_batch(producer, partition, rows[: len(fitting) // 2], epoch=epoch)
@@ -182,6 +198,7 @@ class Relay:
             ends = [(self._topic, each.partition, each.offset, each.offset + len(each.ids) - 1) for each in sent]
             await connection.executemany(_REMEMBER, ends)
             await connection.execute(_SENT, [id for each in sent for id in each.ids])
+            metrics.PUBLISHED.inc(sum(len(each.ids) for each in sent))
         await connection.execute("select pg_notify('outbox_published', '')")
         return sum(len(each.ids) for each in sent) + len(outcomes) - len(sent)
 
@@ -198,14 +215,17 @@ class Relay:
             raise BrokerForgot
 
     async def _publish_again(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-        """Queue everything anew under the next epoch; positions stay, so cursors stay good.
+        """Make the topic first: tansu takes a batch for a topic it does not have, and then nobody can read it."""
+        metrics.RENEWALS.inc()
+        await ensure_topics(self._kafka, [self._service])
+        await queue_again(connection, self._topic)
 
-        The topic is made first: tansu takes a batch for a topic it does not have, and then nobody can read it.
-        """
-        await ensure_topics(self._bootstrap, [self._service])
-        async with connection.transaction():
-            await connection.execute("update outbox set sent_at = null where sent_at is not null")
-            await connection.execute(
-                "update outbox_log set epoch = epoch + 1, first_offset = -1, last_offset = -1 where topic = $1",
-                self._topic,
-            )
+
+async def queue_again(connection: "asyncpg.Connection[asyncpg.Record]", topic: str) -> None:
+    """Queue the whole outbox for a topic that is empty, under the next epoch; positions stay, so cursors stay good.
+
+    Every partition gets it: also one whose first batch was sent and never marked has been read.
+    """
+    async with connection.transaction():
+        await connection.execute("update outbox set sent_at = null where sent_at is not null")
+        await connection.execute(_NEXT_EPOCH, topic, PARTITIONS)

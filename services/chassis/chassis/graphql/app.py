@@ -1,6 +1,7 @@
 """The schema with its limits, and the lean ASGI application that serves it."""
 
 import logging
+import time
 from collections.abc import Callable
 
 import orjson
@@ -8,13 +9,15 @@ import strawberry
 from cross_web import HTTPException
 from graphql import ExecutionResult as GraphQLResult
 from graphql import GraphQLError
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionResult
+from strawberry.types import ExecutionContext, ExecutionResult
 
 from chassis.graphql.context import Context
 from chassis.graphql.described import describe
@@ -23,25 +26,44 @@ from chassis.graphql.errors import coded
 from chassis.graphql.projection.executor import projecting
 from chassis.graphql.scalars import SCALARS
 from chassis.identity import Keys, Principal, Unauthenticated, authenticate
+from chassis.observe import correlation, metrics, traces
 
 log = logging.getLogger(__name__)
 
 
 class CodedErrors(SchemaExtension):
-    """Every error leaves with a code; what was unexpected is logged here and says nothing outside."""
+    """Every error leaves with a code; what was unexpected is logged here and says nothing outside. All are counted."""
 
     def on_operation(self):  # type: ignore[no-untyped-def]  # a generator hook that strawberry calls
         """After the operation: rewrite its errors."""
+        began = time.perf_counter()
         yield
-        result = self.execution_context.result
+        result, outcome = self.execution_context.result, "ok"
         if isinstance(result, ExecutionResult | GraphQLResult) and result.errors:
-            result.errors = [self._leaving(error) for error in result.errors]
+            result.errors, outcome = [self._leaving(error) for error in result.errors], "error"
+        metrics.REQUESTS.labels(_kind(self.execution_context), outcome).observe(time.perf_counter() - began)
 
     def _leaving(self, error: GraphQLError) -> GraphQLError:
         leaving = coded(error)
-        if (leaving.extensions or {}).get("code") == "UNEXPECTED":
-            log.error("unexpected error at %s", error.path, exc_info=error.original_error)
+        code = str((leaving.extensions or {})["code"])
+        metrics.ERRORS.labels(code).inc()
+        if code == "UNEXPECTED":  # the path is not logged: a client names its parts
+            log.error("unexpected error", exc_info=error.original_error)
         return leaving
+
+
+def _kind(context: ExecutionContext) -> str:
+    try:
+        return context.operation_type.value
+    except RuntimeError:  # no document, or none of its operations was named
+        return "unknown"
+
+
+class Subgraph(strawberry.federation.Schema):
+    """Errors are logged by `CodedErrors`: strawberry would quote documents, with what people entered."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Nothing more."""
 
 
 def schema_of(
@@ -49,7 +71,7 @@ def schema_of(
 ) -> strawberry.federation.Schema:
     """A subgraph's schema with the house's scalars, limits and error codes."""
     executor = projecting()
-    made: strawberry.federation.Schema = strawberry.federation.Schema(
+    made: strawberry.federation.Schema = Subgraph(
         query=query,
         mutation=mutation,
         subscription=subscription,
@@ -73,11 +95,21 @@ class App(GraphQL[Context, None]):
         super().__init__(schema, graphql_ide=None)
         self._keys, self._context = keys, context
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, as a part of what the gateway is at."""
+        headers = Headers(scope=scope)
+        with (
+            correlation.correlated(correlation.stated(headers.get("x-request-id"))),
+            traces.span("graphql", "SERVER", parent=headers.get("traceparent")),
+        ):
+            await super().__call__(scope, receive, send)
+
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         """Verify the token again: the gateway's word is not enough."""
         try:
             return self._context(await authenticate(request.headers.get("authorization"), self._keys))
         except Unauthenticated as error:
+            metrics.ERRORS.labels("UNAUTHENTICATED").inc()
             raise HTTPException(401, "UNAUTHENTICATED: the token is not valid") from error
 
     def encode_json(self, data: object) -> bytes:

@@ -4,6 +4,7 @@ Strawberry's `exception_handlers` only fill union results, so this is a field ex
 the resolver's transaction has rolled back: nothing of the attempt is left but its record.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from functools import partial
@@ -17,10 +18,13 @@ from strawberry.extensions import FieldExtension
 
 from chassis.graphql.context import Info
 from chassis.graphql.projection.declare import Elements, JsonElement, Made, Many, in_sql, rows_of
+from chassis.observe import metrics, traces
 from chassis.policy import Refused, Strength
 from chassis.policy.edition import Words
 from chassis.policy.records import VerdictRow
 from chassis.policy.words import Said, say
+
+log = logging.getLogger(__name__)
 
 
 @rows_of(None)
@@ -125,13 +129,20 @@ class Gated(FieldExtension):
         self, next_: Callable[..., Awaitable[object]], source: object, info: Info, **kwargs: object
     ) -> object:
         """Run the mutation; answer a refusal with data."""
-        info.context.allow(info.field_name)
-        try:
-            return await next_(source, info, **kwargs)
-        except Refused as refused:
-            await info.context.record_attempt(info.field_name, refused)
-            payload = cast(Callable[..., object], info.return_type)
-            return payload(refusal=Refusal(findings=[FindingView.of(say(f)) for f in refused.verdict.breaches]))
+        command = info.field_name
+        info.context.allow(command)
+        with traces.span(f"command {command}"):
+            try:
+                answer = await next_(source, info, **kwargs)
+            except Refused as refused:
+                await info.context.record_attempt(command, refused)
+                findings = [FindingView.of(say(found)) for found in refused.verdict.breaches]
+                for each in findings:
+                    metrics.REFUSALS.labels(each.requirement).inc()
+                log.info("%s is refused by %s", command, " ".join(each.requirement for each in findings))
+                return cast(Callable[..., object], info.return_type)(refusal=Refusal(findings=findings))
+            log.info("%s is done", command)
+            return answer
 
 
 mutation = partial(strawberry.mutation, extensions=[Gated()])

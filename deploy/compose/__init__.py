@@ -1,0 +1,1 @@
+"""The suite as containers on one host."""

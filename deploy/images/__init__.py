@@ -1,0 +1,1 @@
+"""The container images, built without an image registry: `python -m deploy.images`."""

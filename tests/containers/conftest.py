@@ -1,0 +1,62 @@
+"""Instead of the trusting cluster and the embedded broker: PostgreSQL and Apache Kafka in containers."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from chassis import bootstrap
+from chassis.bootstrap import roles_of
+from tests.containers.servers import Kafka, Postgres
+from tests.faults.suite import suite
+
+__all__ = ["suite"]
+LAB = {"lab": [], "ears": ["lab"]}
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A cluster of this run's own."""
+    server = Postgres(tmp_path_factory.mktemp("postgres"))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.container.stop()
+
+
+@pytest.fixture(scope="session")
+def cluster(postgres: Postgres) -> Iterator[str]:
+    """The superuser's URL, without the password: that is in a file, as for any client of PostgreSQL."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PGPASSFILE", str(postgres.passfile))
+        for name in LAB:
+            words = dict.fromkeys(roles_of(name), postgres.password)
+            asyncio.run(bootstrap.create(postgres.url, name, words))
+        yield postgres.url
+
+
+@pytest.fixture(scope="session")
+def passwords(postgres: Postgres) -> Mapping[str, str]:
+    """What a worker is told to enter the cluster."""
+    names = ("JIEBANG_DATABASE_PASSWORD", "JIEBANG_RELAY_DATABASE_PASSWORD")
+    return dict.fromkeys(names, postgres.password)
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
+    """A broker of this run's own, on which the lab's two services have their rights."""
+    server = Kafka(tmp_path_factory.mktemp("kafka"), LAB)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.container.stop()
+
+
+@pytest.fixture
+def broker(kafka: Kafka) -> Iterator[Kafka]:
+    """That broker, with topics that are empty."""
+    kafka.prepare()
+    yield kafka
+    kafka.forget()

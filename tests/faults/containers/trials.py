@@ -1,0 +1,173 @@
+"""What is done to the stack while people are at work, and what each kind of trial is to show."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from deploy.demo.cast import CANGYU, LONGXI
+from deploy.embedded import clock
+from deploy.embedded.layout import SERVICES
+from deploy.images.docker import docker
+from tests.faults.containers.flows import applying, publish
+from tests.faults.containers.load import Load, Person
+from tests.faults.containers.stack import Observer, Stack
+
+PATIENCE_SECONDS = 120
+LOOK_SECONDS = 0.2
+POISON = "application", "jiebang.application.application-submitted.v1"
+
+
+@dataclass
+class Scene:
+    """Everything a trial needs. `compose` runs `python -m deploy.compose` for this stack."""
+
+    stack: Stack
+    observer: Observer
+    load: Load
+    programme: str
+    compose: Callable[..., None]
+    poisoned: dict[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """`inflict` returns when the stack is left to itself again. While it runs `without_kafka`, no write may fail."""
+
+    name: str
+    inflict: Callable[[Scene], Awaitable[None]]
+    without_kafka: bool = False
+
+
+async def in_thread(*words: str) -> None:
+    """Docker's client takes its time; people go on working meanwhile."""
+    await asyncio.to_thread(docker, *words)
+
+
+def kill(service: str, *, without_kafka: bool = False) -> Trial:
+    """Kill -9; the engine starts it again."""
+
+    async def inflict(scene: Scene) -> None:
+        one = await asyncio.to_thread(scene.stack.one, service)
+        scene.stack.kill(one)
+
+    return Trial(f"kill -9 {service}", inflict, without_kafka)
+
+
+def gone(service: str, seconds: float, *, without_kafka: bool = False) -> Trial:
+    """Dead for a while."""
+
+    async def inflict(scene: Scene) -> None:
+        one = await asyncio.to_thread(scene.stack.one, service)
+        await in_thread("kill", one.id)
+        await asyncio.sleep(seconds)
+        await in_thread("start", one.id)
+
+    return Trial(f"{service} gone for {seconds:.0f} s", inflict, without_kafka)
+
+
+def cut_off(service: str, seconds: float) -> Trial:
+    """API and worker of a service off all networks for a while, and back."""
+
+    async def inflict(scene: Scene) -> None:
+        both = [await asyncio.to_thread(scene.stack.one, f"{service}-{part}") for part in ("api", "worker")]
+        for one in both:
+            await asyncio.to_thread(scene.stack.cut_off, one)
+        await asyncio.sleep(seconds)
+        for one in both:
+            await asyncio.to_thread(scene.stack.connect, one)
+
+    return Trial(f"{service} cut off for {seconds:.0f} s", inflict)
+
+
+def pause(service: str, seconds: float) -> Trial:
+    """Frozen for longer than any session lasts, then going on as if nothing had happened."""
+
+    async def inflict(scene: Scene) -> None:
+        one = await asyncio.to_thread(scene.stack.one, service)
+        await in_thread("pause", one.id)
+        await asyncio.sleep(seconds)
+        await in_thread("unpause", one.id)
+
+    return Trial(f"{service} paused for {seconds:.0f} s", inflict)
+
+
+def poison() -> Trial:
+    """Rubbish, and events that nobody can handle, from a producer with the owner's credentials."""
+
+    async def inflict(scene: Scene) -> None:
+        scene.poisoned.update(await scene.observer.poison(*POISON))
+
+    return Trial("poisoned events", inflict)
+
+
+def two(service: str) -> Trial:
+    """Two workers at once; then the one that leads is killed."""
+
+    async def inflict(scene: Scene) -> None:
+        await asyncio.to_thread(scene.compose, "up", "--no-recreate", "--scale", f"{service}=2")
+        await asyncio.sleep(5)
+        scene.stack.kill(await asyncio.to_thread(scene.stack.one, service))
+
+    return Trial(f"two of {service}, the first killed", inflict)
+
+
+def deadline() -> Trial:
+    """The clock jumps over the deadline of a call while units submit."""
+
+    async def inflict(scene: Scene) -> None:
+        day = (clock.now().astimezone(clock.SHANGHAI) + timedelta(days=5)).date()
+        entry_id = await publish(Person(scene.load, "deadline"), f"load-deadline-{day}", scene.programme, day)
+        if entry_id is None:
+            raise RuntimeError("the entry with a deadline could not be published")
+        late = {f"{unit.persona} until {day}": applying(unit, entry_id, f"-{day}") for unit in (LONGXI, CANGYU)}
+        async with scene.load.running(late):
+            await asyncio.sleep(8)
+            clock.advance(timedelta(days=7))
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while not late.keys() <= scene.load.ended:  # noqa: ASYNC110
+                    await asyncio.sleep(LOOK_SECONDS)
+
+    return Trial("clock jumps over a deadline", inflict)
+
+
+def short() -> Iterator[Trial]:
+    """One of each kind, in about two minutes."""
+    yield kill("application-api")
+    yield kill("funding-api")
+    yield kill("application-worker")
+    yield kill("review-worker")
+    yield kill("kafka", without_kafka=True)
+    yield kill("postgres")
+    yield gone("kafka", 15, without_kafka=True)
+    yield cut_off("funding", 10)
+    yield pause("review-worker", 12)
+    yield poison()
+    yield deadline()
+    yield two("application-worker")
+
+
+def long() -> Iterator[Trial]:
+    """All of them."""
+    for service in SERVICES:
+        yield kill(f"{service}-api")
+        yield kill(f"{service}-worker")
+    yield kill("gateway")
+    yield kill("kafka", without_kafka=True)
+    yield kill("postgres")
+    yield gone("kafka", 60, without_kafka=True)
+    yield gone("postgres", 20)
+    for service in ("application", "funding"):
+        yield cut_off(service, 30)
+    for service in ("application-worker", "review-worker"):
+        yield pause(service, 45)
+    yield poison()
+    yield deadline()
+    yield two("application-worker")
+    yield kill("kafka", without_kafka=True)
+    yield two("review-worker")
+    yield pause("review-worker", 45)
+    yield kill("postgres")
+
+
+TRIALS: Mapping[str, Callable[[], Iterator[Trial]]] = {"short": short, "long": long}
