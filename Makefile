@@ -12,7 +12,7 @@ demo token clock: export JIEBANG_STATE = $(CURDIR)/.jiebang/compose/demo
 demo token clock: export JIEBANG_ISSUER = http://issuer:4010
 endif
 
-.PHONY: help up down reset status logs token clock trail demo up-containers down-containers test bench check contracts requirements lock compose-schema
+.PHONY: help up down reset status logs token clock trail demo up-containers down-containers test bench check contracts requirements lock compose-schema images offline
 help:           ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/: +## /\t/' | expand -t 16
 up:             ## install what is missing, start the whole suite, load the samples
@@ -54,6 +54,12 @@ test:           ## all tests that need no container: make test ARGS="-k gateway"
 bench:          ## benchmarks by hand, on a quiet machine: make bench ARGS=reads
 	$(INSTALL)
 	@$(PY) -m tests.load $(ARGS)
+images:         ## build the container images, without an image registry: make images ARGS="services kafka"
+	$(INSTALL)
+	@$(PY) -m deploy.images $(ARGS)
+offline:        ## build all images and write one archive for a closed network
+	$(INSTALL)
+	@$(PY) -m deploy.offline
 check:          ## format, lint, types, imports, drift of the contracts
 	$(INSTALL)
 	@$(PY) -m ruff format --check

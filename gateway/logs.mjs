@@ -5,7 +5,7 @@
  */
 import { createLoggerFromLogging } from '@graphql-hive/gateway-runtime';
 
-const plain = process.env.JIEBANG_ENVIRONMENT === 'embedded';
+const plain = process.env.JIEBANG_LOG_FORMAT === 'plain';
 
 /** @param {any} error or what the runtime's logger has made of one: its kind and code, where it was thrown; not its text */
 const described = (error) => ({

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from deploy.embedded.layout import ROOT, STATE, shown
+from deploy.images.content import labelled
+from deploy.images.contexts import ALL
 from deploy.images.docker import Trouble, docker, engine, last_line
 from deploy.images.version import version
 
@@ -62,6 +64,8 @@ def compose(words: list[str], *, demo: bool) -> int:
 
 def up(words: list[str], *, demo: bool) -> None:
     """Starts everything and waits for it. Trouble with the name of what did not get healthy, and its last words."""
+    if any(labelled(f"jiebang/{name}:{version()}") is None for name in ALL):
+        raise Trouble(f"the images of version {version()} are not here: python -m deploy.images")
     if demo:
         DEMO.mkdir(parents=True, exist_ok=True)
     if compose(["up", "-d", "--remove-orphans", *words], demo=demo):

@@ -39,6 +39,7 @@ def service(name: str) -> Part:
         "JIEBANG_KAFKA": KAFKA,
         "JIEBANG_ISSUER": ISSUER,
         "JIEBANG_ENVIRONMENT": "embedded",
+        "JIEBANG_LOG_FORMAT": "plain",
         "JIEBANG_CLOCK_FILE": str(CLOCK),
         "JIEBANG_WORKER": "inside",
         "JIEBANG_EDITION": str(EDITION),
@@ -55,6 +56,7 @@ def gateway() -> Part:
         "PORT": str(PORTS["gateway"]),
         "NODE_ENV": "production",
         "VISITORS": "free",
+        "JIEBANG_LOG_FORMAT": "plain",
     }
     environment |= {f"{name.upper()}_URL": f"http://127.0.0.1:{PORTS[name]}/graphql" for name in SERVICES}
     return Part("gateway", [node(), "serve.mjs"], PORTS["gateway"], "/readiness", environment, cwd=GATEWAY_FOLDER)

@@ -15,10 +15,12 @@ PACKAGES = {
     "plain": ("ca-certificates", "libstdc++6", "zlib1g"),
     "python": ("ca-certificates", "libstdc++6", "python3", "tzdata"),  # greenlet is C++
     "java": ("ca-certificates", "openjdk-17-jre-headless"),
+    "prometheus": ("ca-certificates", "prometheus"),
 }
 MERGED = "/usr/share/mmdebstrap/hooks/merged-usr"  # else a script in perl does it, and perl stays: 50 MB
 UNREAD = (
     *("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*"),
+    *("/usr/lib/*/gconv/*", "/usr/share/javascript/moment-timezone/data/*"),
     *("/usr/lib/jvm/*/lib/ct.sym", "/usr/lib/jvm/*/lib/server/classes_nocoops.jsa"),
 )
 KEPT = ("/usr/share/doc/*/copyright",)  # licences must go along

@@ -147,6 +147,11 @@ def kafka(context: Path) -> None:
         shutil.copytree(HERE / "kafka" / folder, context / folder)
 
 
+def prometheus(context: Path) -> None:
+    """The base has everything but the question whether it is ready."""
+    shutil.copy2(HERE / "prometheus" / "ready", context)
+
+
 ALL = {
     image.name: image
     for image in (
@@ -154,5 +159,6 @@ ALL = {
         Image("services", "python", [ROOT / "requirements.lock", *SERVICES_FILES], services),
         Image("gateway", "plain", [ROOT / "requirements-node.lock", *GATEWAY_PACKAGES, *GATEWAY_FILES], gateway),
         Image("kafka", "java", [], kafka),
+        Image("prometheus", "prometheus", [], prometheus),
     )
 }

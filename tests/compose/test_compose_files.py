@@ -41,9 +41,10 @@ def test_every_container_is_closed_and_bounded(name: str) -> None:
 
 
 def test_only_the_gateway_is_published_and_on_this_host_unless_told_otherwise() -> None:
-    assert {name: one["ports"] for name, one in CONTAINERS.items() if "ports" in one} == {
-        "gateway": ["${GATEWAY_ADDRESS:-127.0.0.1}:${GATEWAY_PORT:-4000}:4000"]
-    }
+    published = {name: one["ports"] for name, one in CONTAINERS.items() if "ports" in one}
+    assert published.pop("gateway") == ["${GATEWAY_ADDRESS:-127.0.0.1}:${GATEWAY_PORT:-4000}:4000"]
+    assert published.keys() == {"prometheus", "grafana"} and all(CONTAINERS[name]["profiles"] for name in published)
+    assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
 
 
 def test_the_gateway_reaches_no_data_and_an_api_no_broker() -> None:
@@ -79,7 +80,7 @@ def test_environments_hold_settings_that_exist_and_no_secret() -> None:
     for files in (CONTAINERS, DEMO["services"]):
         for name, one in files.items():
             told = {key: str(value) for key, value in one.get("environment", {}).items()}
-            if name not in ("gateway", "issuer", "postgres", "kafka", "prometheus", "grafana"):
+            if name not in ("gateway", "issuer", "postgres", "restore", "kafka", "prometheus", "grafana"):
                 assert told.keys() <= known, name
             assert not any("PASSWORD" in key and not key.endswith("_FILE") for key in told)
 

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def test_every_image_is_built_from_a_base_of_ours_and_runs_as_nobody_in_particul
     assert f"ARG BASE=jiebang/base:{ALL[name].base}" in lines and "FROM ${BASE}" in lines
     assert [line for line in lines if line.startswith("USER")] == ["USER 10001:10001"]
     assert any(line.startswith("HEALTHCHECK") for line in lines)
-    assert not re.search(r"apt-get|pip install|npm|curl|wget|--mount", "\n".join(lines)), "it would need the network"
+    assert not re.search(r"^(RUN|ADD|COPY) .*(apt-get|pip |npm |curl|wget|://|--mount)", "\n".join(lines), re.MULTILINE)
     assert ALL[name].base in PACKAGES
 
 
@@ -79,7 +80,7 @@ def test_the_jars_of_kafka_are_pinned_by_hash_and_of_the_version_that_is_asked_f
 
 def test_a_base_is_of_one_suite_and_keeps_the_licences() -> None:
     words = recipe("python")
-    assert words[-1] == "bookworm" and "--include=ca-certificates,python3,tzdata,usr-is-merged" in words
+    assert words[-1] == "bookworm"
     assert words.index("--dpkgopt=path-exclude=/usr/share/doc/*") < words.index(
         "--dpkgopt=path-include=/usr/share/doc/*/copyright"
     )
@@ -183,7 +184,7 @@ def test_kafka_without_a_good_password_stops_with_one_line(script: str, secret: 
     for name in ("admin", "entrypoint"):
         (tmp_path / name).symlink_to(KAFKA / name)
     (tmp_path / "kafka-topics").symlink_to("tool")
-    told = {"KAFKA_ADVERTISED": "kafka:9092", "KAFKA_STORAGE": str(tmp_path)}
+    told = {"KAFKA_ADVERTISED": "kafka:9092"}
     if secret is not None:
         file = tmp_path / "secret"
         if not secret.startswith("/"):
@@ -196,8 +197,8 @@ def test_kafka_without_a_good_password_stops_with_one_line(script: str, secret: 
 
 
 @pytest.mark.parametrize("address", ["", "kafka", "kafka:port", "a|b:1", "kafka:9092\nsuper.users=User:x"])
-def test_kafka_takes_no_address_that_is_none(address: str, tmp_path: Path) -> None:
-    code, said = said_by(KAFKA / "entrypoint", KAFKA_ADVERTISED=address, KAFKA_STORAGE=str(tmp_path))
+def test_kafka_takes_no_address_that_is_none(address: str) -> None:
+    code, said = said_by(KAFKA / "entrypoint", KAFKA_ADVERTISED=address)
     assert code == CONFIGURATION_ERROR
     assert said.startswith("kafka: KAFKA_ADVERTISED")
 
@@ -244,8 +245,6 @@ def test_what_was_lost_on_the_way_is_missed(carried: Path) -> None:
 
 
 def test_the_archive_says_nothing_about_who_packed_it(carried: Path) -> None:
-    import tarfile
-
     made = archive.pack(carried)
     try:
         with tarfile.open(made) as packed:

@@ -4,7 +4,10 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from deploy.embedded.postgres import BIN, hand_over, privileges
 from tests.support.cluster import await_ready, free_port
@@ -14,11 +17,20 @@ INITDB = ["initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale-pro
 ARCHIVES = ["-c", "archive_mode=on", "-c", "archive_command=archive %p %f"]
 
 
+@contextmanager
+def home() -> Iterator[Path]:
+    """A folder for a cluster, gone after the block, and the server in it as well."""
+    with TemporaryDirectory(prefix="jiebang-test-", ignore_cleanup_errors=True) as folder:
+        for place in (Path(folder), Path(folder) / "backups"):
+            place.mkdir(mode=0o700, exist_ok=True)
+            hand_over(place)
+        yield Path(folder)
+
+
 class Archived:
     """One cluster in a folder: `data`, and beside it `backups`."""
 
     def __init__(self, home: Path) -> None:
-        hand_over(home)
         self.home, self.data, self.backups, self.port = home, home / "data", home / "backups", free_port()
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
         self._process: subprocess.Popen[bytes] | None = None
@@ -26,8 +38,9 @@ class Archived:
     def run(self, *words: str, **told: str) -> "subprocess.CompletedProcess[str]":
         """A program of the image, with the environment it has there."""
         places = {"PGDATA": str(self.data), "BACKUPS": str(self.backups), "PGHOST": "127.0.0.1", "TZ": "UTC"}
+        where = self.data if self.data.exists() else self.home  # the server calls them from its data
         environment = {**self._environment(), **places, "PGPORT": str(self.port), "PGUSER": "postgres", **told}
-        return subprocess.run([*privileges(), *words], env=environment, cwd=self.home, capture_output=True, text=True)
+        return subprocess.run([*privileges(), *words], env=environment, cwd=where, capture_output=True, text=True)
 
     def start(self) -> None:
         """Start, with a new cluster where there is none; return when it answers."""

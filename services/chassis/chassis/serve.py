@@ -24,7 +24,7 @@ def run(app: ASGIApp, host: str, port: int) -> None:
 def main(name: str) -> None:
     """Serve a service's API; exit code 78 when a setting is missing or wrong."""
     settings = read(Settings)
-    logs.configure(name, plain=settings.environment == "embedded")
+    logs.configure(name, plain=settings.log_format == "plain")
     run(Service(parts_of(name), settings).asgi(), settings.host, settings.port)
 
 

@@ -92,6 +92,7 @@ class Settings(KafkaSettings):
     clock_file: Path | None = Field(None, description="the movable clock, refused in production")
     pool_size: int = Field(10, ge=1, description="connections to the database, for reading and for writing each")
     planning: bool = Field(True, description="answer selections by one planned statement")
+    log_format: Literal["json", "plain"] = Field("json", description="plain quotes errors: refused in production")
     traces: Web | None = Field(None, description="where traces go: an OTLP/HTTP collector, http://host:4318/v1/traces")
     host: str = Field("127.0.0.1", description="the address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="the port to listen on; 0: any that is free")
@@ -101,6 +102,8 @@ class Settings(KafkaSettings):
         if self.environment == "production":
             if self.clock_file is not None:
                 raise ValueError("JIEBANG_CLOCK_FILE moves the clock: refused where JIEBANG_ENVIRONMENT=production")
+            if self.log_format == "plain":
+                raise ValueError("JIEBANG_LOG_FORMAT=plain quotes what people entered: refused in production")
             _need(self, "database_password")
             if self.worker == "inside":
                 _need(self, "relay_database_password", "kafka_password")

@@ -12,7 +12,7 @@ from chassis.settings import Settings, read
 def main(name: str) -> None:
     """Run relay, consumer and timers of the service, and tell how they are; exit code 78 as `serve`."""
     settings = read(Settings, worker="inside")
-    logs.configure(name, plain=settings.environment == "embedded")
+    logs.configure(name, plain=settings.log_format == "plain")
     serve.run(Service(parts_of(name), settings).health(), settings.host, settings.port)
 
 

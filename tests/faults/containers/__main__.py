@@ -1,6 +1,6 @@
 """`python -m tests.faults.containers [short|long]`: a stack of its own, all trials, and nothing left of it.
 
-Its containers, volumes and state (`.jiebang/faults`) are apart from those of `make up-containers`.
+Its containers, volumes and state (`.jiebang/faults`, with the reports) are apart from those of `make up-containers`.
 """
 
 import os
@@ -35,6 +35,12 @@ def run(name: str, port: int) -> int:
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **told}).returncode
 
 
+def clear(port: int) -> None:
+    """Nothing of it is left; nobody is asked to end."""
+    compose(port, "kill")
+    compose(port, "down", "--volumes")
+
+
 def keep_logs(folder: Path) -> None:
     """What every container said, before it is gone."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -56,7 +62,7 @@ def main(name: str) -> int:
     """Up, trials, down; 1 when something is wrong, and then the containers' words are kept."""
     engine()
     port = free_port()
-    compose(port, "down", "--volumes")  # of a run that was cut off
+    clear(port)  # of a run that was cut off
     shutil.rmtree(HOME / "compose", ignore_errors=True)
     try:
         failed = compose(port, "up") or run(name, port)
@@ -65,7 +71,7 @@ def main(name: str) -> int:
             print(f"faults: something is wrong; the containers' words are in {shown(HOME / 'logs')}", file=sys.stderr)
         return failed
     finally:
-        compose(port, "down", "--volumes")
+        clear(port)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What is done to the stack while people are at work, and what each kind of trial is to show."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -132,19 +132,16 @@ def deadline() -> Trial:
 
 
 def short() -> Iterator[Trial]:
-    """One of each kind, in about two minutes."""
+    """One of each kind, in about three minutes."""
     yield kill("application-api")
-    yield kill("funding-api")
     yield kill("application-worker")
     yield kill("review-worker")
-    yield kill("kafka", without_kafka=True)
-    yield kill("postgres")
     yield gone("kafka", 15, without_kafka=True)
+    yield kill("postgres")
     yield cut_off("funding", 10)
-    yield pause("review-worker", 12)
+    yield pause("funding-api", 12)
     yield poison()
     yield deadline()
-    yield two("application-worker")
 
 
 def long() -> Iterator[Trial]:
@@ -159,15 +156,16 @@ def long() -> Iterator[Trial]:
     yield gone("postgres", 20)
     for service in ("application", "funding"):
         yield cut_off(service, 30)
-    for service in ("application-worker", "review-worker"):
+    for service in ("funding-api", "application-worker", "review-worker"):
         yield pause(service, 45)
     yield poison()
     yield deadline()
-    yield two("application-worker")
+    for service in ("application-worker", "review-worker"):
+        yield two(service)
     yield kill("kafka", without_kafka=True)
-    yield two("review-worker")
     yield pause("review-worker", 45)
+    yield deadline()
     yield kill("postgres")
 
 
-TRIALS: Mapping[str, Callable[[], Iterator[Trial]]] = {"short": short, "long": long}
+TRIALS: dict[str, Callable[[], Iterator[Trial]]] = {"short": short, "long": long}

@@ -55,6 +55,7 @@ class Consumer:
 
     async def run(self) -> None:
         """Consume when it is our turn; survive a lost broker and a lost database by starting over from the places."""
+        metrics.LEADER.labels("consumer").set(0)  # who waits is counted as well
         while True:
             try:
                 await self._take_turn()

@@ -91,6 +91,7 @@ class Relay:
 
     async def run(self) -> None:
         """Lead when it is our turn; survive a lost database and a lost broker."""
+        metrics.LEADER.labels("relay").set(0)  # who waits is counted as well
         while True:
             try:
                 await self._take_turn()

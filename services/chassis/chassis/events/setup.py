@@ -117,7 +117,9 @@ def main() -> None:
         make_topics(client, SERVICES)
         for service in SERVICES:
             grant(client, service, rights(service, parts_of(service).hears))
-    except (KafkaException, ValueError) as error:
+    except KafkaException as error:
+        sys.exit(f"the broker could not be made ready: {error.args[0].str()}")
+    except ValueError as error:
         sys.exit(f"the broker could not be made ready: {error}")
 
 

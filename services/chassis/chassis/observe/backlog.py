@@ -33,14 +33,15 @@ _BACKLOG = {
 ENTER = "select set_config('app.readers', 'service', true)"
 """As the service itself: it sees all."""
 QUESTION = f"""
-with unsent as not materialized (
-  select id, position, occurred_at from outbox o
+with waiting as (
+  select position, occurred_at from outbox o
   where sent_at is null and not exists (
-    select from outbox stopped where stopped.aggregate_id = o.aggregate_id and stopped.failure is not null))
+    select from outbox stopped where stopped.aggregate_id = o.aggregate_id and stopped.failure is not null)
+  order by position nulls last, id limit {MOST})
 select
-  (select count(*) from (select from unsent order by position nulls last, id limit {MOST}) w) as waiting,
+  (select count(*) from waiting) as waiting,
   greatest(extract(epoch from $1::timestamptz - (
-    select occurred_at from unsent where position is null order by position nulls last, id limit 1)), 0) as oldest,
+    select min(occurred_at) from waiting where position is null)), 0) as oldest,
   (select count(distinct aggregate_id) from outbox where failure is not null) as stopped,
   (select count(*) from inbox where failure is not null) as parked,
   (select count(*) from (select from inbox_held limit {MOST}) h) as held,
@@ -48,8 +49,8 @@ select
   greatest(extract(epoch from $1::timestamptz - (
     select min(due_at) from timer where fired_at is null and due_at <= $1)), 0) as overdue_seconds
 """
-"""`$1`: now, by the service's clock. Ordered like the index of what waits, as the relay does: PostgreSQL would else walk
-over a million sent rows to the first that waits."""
+"""`$1`: now, by the service's clock. What waits is taken in the order of its index, as the relay does: else PostgreSQL
+would walk over a million sent rows to the first that waits."""
 log = logging.getLogger(__name__)
 
 
