@@ -12,7 +12,7 @@ demo token clock: export JIEBANG_STATE = $(CURDIR)/.jiebang/compose/demo
 demo token clock: export JIEBANG_ISSUER = http://issuer:4010
 endif
 
-.PHONY: help up down reset status logs token clock trail demo up-containers down-containers test bench check contracts requirements lock compose-schema images offline
+.PHONY: help up down reset status logs token clock trail demo up-containers down-containers test test-containers faults bench check contracts requirements lock compose-schema images offline
 help:           ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/: +## /\t/' | expand -t 16
 up:             ## install what is missing, start the whole suite, load the samples
@@ -51,6 +51,14 @@ down-containers: ## stop what `make up-containers` started; ARGS=--volumes forge
 test:           ## all tests that need no container: make test ARGS="-k gateway"
 	$(INSTALL)
 	@$(PY) -m pytest $(ARGS)
+test-containers: ## the backbone on Apache Kafka and PostgreSQL in containers
+	$(INSTALL)
+	@$(PY) -m deploy.images kafka postgres
+	@$(PY) -m pytest tests/containers $(ARGS)
+faults:         ## a stack in containers is hurt while people work, in 20 minutes; make faults ARGS=short in 5
+	$(INSTALL)
+	@$(PY) -m deploy.images
+	@$(PY) -m tests.faults.containers $(ARGS)
 bench:          ## benchmarks by hand, on a quiet machine: make bench ARGS=reads
 	$(INSTALL)
 	@$(PY) -m tests.load $(ARGS)

@@ -1,11 +1,13 @@
 """`python -m deploy.compose [--demo] up|down|…`: compose, with this checkout's images, settings and secrets.
 
-`up` makes what is missing and returns when everything is healthy; every other word goes to compose as it is. With
-`--demo` there are an issuer for the personas, a movable clock and the samples: `make demo CONTAINERS=1`.
+`up` makes what is missing and returns when everything is healthy; `backup`, `restore [moment]` and `upgrade SERVICE`
+are described in docs/operations; every other word goes to compose as it is. With `--demo` there are an issuer for the
+personas, a movable clock and the samples: `make demo CONTAINERS=1`.
 """
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -63,7 +65,7 @@ def compose(words: list[str], *, demo: bool) -> int:
 
 
 def up(words: list[str], *, demo: bool) -> None:
-    """Starts everything and waits for it. Trouble with the name of what did not get healthy, and its last words."""
+    """Starts everything and waits for it. Trouble when it cannot."""
     if any(labelled(f"jiebang/{name}:{version()}") is None for name in ALL):
         raise Trouble(f"the images of version {version()} are not here: python -m deploy.images")
     if demo:
@@ -71,6 +73,11 @@ def up(words: list[str], *, demo: bool) -> None:
     if compose(["up", "-d", "--remove-orphans", *words], demo=demo):
         failed = [name for name, state in states().items() if state == "failed"]
         raise Trouble("; ".join(map(why, failed)) or "compose could not start it")
+    await_health()
+
+
+def await_health() -> None:
+    """Returns when all containers are well. Trouble with the name of what is not, and its last words."""
     deadline = time.monotonic() + SECONDS_TO_START
     while waiting := {name: state for name, state in states().items() if state != "well"}:
         if failed := [name for name, state in waiting.items() if state == "failed"]:
@@ -78,6 +85,15 @@ def up(words: list[str], *, demo: bool) -> None:
         if time.monotonic() > deadline:
             raise Trouble("; ".join(map(why, waiting)))
         time.sleep(LOOK_SECONDS)
+
+
+def script(words: list[str], *, demo: bool) -> int:
+    """Runs a script beside the compose file, with this stack's compose, and waits for all to be well; its exit code."""
+    told = {**environment(demo=demo), "COMPOSE": shlex.join([*client(), "--env-file", str(SETTINGS)])}
+    code = subprocess.run(["sh", HERE / f"{words[0]}.sh", *words[1:]], cwd=HERE, env=told).returncode
+    if code == 0:
+        await_health()
+    return code
 
 
 def states() -> dict[str, str]:
@@ -124,6 +140,10 @@ def main(words: list[str]) -> int:
         raise Trouble("say up, down or another word of compose")
     engine()
     prepare()
+    if words[0] in ("restore", "upgrade"):
+        return script(words, demo=demo)
+    if words[0] == "backup":
+        words = ["exec", "-T", "postgres", "backup"]
     if words[0] != "up":
         done = compose(words, demo=demo)
         if words[0] == "down" and {"-v", "--volumes"} & set(words):

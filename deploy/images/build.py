@@ -92,9 +92,6 @@ class Builder:
             "org.opencontainers.image.revision": self.commit,
             CONTENT: content,
         }
-        words = [word for name, value in labels.items() for word in ("--label", f"{name}={value}")]
-        base = f"BASE=jiebang/base:{image.base}"
-        run(
-            f"build-{image.name}",
-            ["docker", "build", "--build-arg", base, *words, "--tag", self.tag(image.name), context],
-        )
+        words = ["--network", "none", "--build-arg", f"BASE=jiebang/base:{image.base}", "--tag", self.tag(image.name)]
+        words += [word for name, value in labels.items() for word in ("--label", f"{name}={value}")]
+        run(f"build-{image.name}", ["docker", "build", *words, context])

@@ -3,12 +3,14 @@
 A context is staged under .jiebang/images/<name>, from the hash-locked packages and the checkout's own files.
 """
 
+import hashlib
 import os
 import platform
 import shutil
-import subprocess
+import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from deploy.embedded import install
@@ -22,6 +24,7 @@ HERE = Path(__file__).parent
 ISSUER = ("__init__", "issuer", "layout", "tokens")  # the demonstration's identity provider
 SOURCES_OF_WHEELS = (".c", ".h", ".pyx", ".pxd", ".pyi")
 READ_BY_NOBODY = (".map", ".md", ".d.ts", ".d.mts", ".d.cts", "darwin-arm64.node", "darwin-x64.node")
+ZSTD_WORDS = {"x86_64": "amd64"}  # for processors that the machine calls otherwise
 TWICE = ("@graphql-hive/render-laboratory/cjs",)  # we import the other form of these 21 MB
 
 
@@ -132,17 +135,36 @@ def postgres(context: Path) -> None:
     shutil.copy2(HERE / "postgres" / "entrypoint", context)
 
 
+def genuine(folder: Path, sums: Path) -> bool:
+    """Whether the folder holds just the files of the list (`sha256sum`'s), as they are listed."""
+    lines = [line.split() for line in sums.read_text().splitlines()]
+    return {name: sum for sum, name in lines} == {
+        file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()
+    }
+
+
+def unpack(libs: Path, jar: str, member: str, target: Path) -> None:
+    """Takes the one member of that pattern out of a jar."""
+    target.parent.mkdir(exist_ok=True)
+    with zipfile.ZipFile(next(libs.glob(f"{jar}-*.jar"))) as archive:
+        name = next(name for name in archive.namelist() if fnmatch(name, member))
+        target.write_bytes(archive.read(name))
+
+
 def kafka(context: Path) -> None:
     """Apache Kafka's jars with their run-time dependencies, checked against the hashes in the checkout."""
     needed("mvn", package="maven")
     libs = context / "libs"
     goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={libs}"]
     run("kafka", ["mvn", "-B", "-q", "-C", "-f", HERE / "kafka" / "pom.xml", *goal])
-    sums = HERE / "kafka" / "jars.sha256"
-    done = subprocess.run(["sha256sum", "--quiet", "--strict", "--check", sums], cwd=libs, capture_output=True)
-    named = {line.split()[1] for line in sums.read_text().splitlines()}
-    if done.returncode or named != {path.name for path in libs.iterdir()}:
+    if not genuine(libs, HERE / "kafka" / "jars.sha256"):
         raise Trouble("the jars of Kafka do not match deploy/images/kafka/jars.sha256: do not use them")
+    machine = platform.machine()
+    native = context / "native"
+    unpack(libs, "zstd-jni", f"linux/{ZSTD_WORDS.get(machine, machine)}/libzstd-jni-*.so", native / "libzstd-jni.so")
+    unpack(
+        libs, "snappy-java", f"org/xerial/snappy/native/Linux/{machine}/libsnappyjava.so", native / "libsnappyjava.so"
+    )
     for folder in ("bin", "config"):
         shutil.copytree(HERE / "kafka" / folder, context / folder)
 

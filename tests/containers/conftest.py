@@ -7,11 +7,19 @@ import pytest
 
 from chassis import bootstrap
 from chassis.bootstrap import roles_of
+from deploy.images.docker import HOW, answers
 from tests.containers.servers import Kafka, Postgres
 from tests.faults.suite import suite
 
 __all__ = ["suite"]
 LAB = {"lab": [], "ears": ["lab"]}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engine() -> None:
+    """The end of the run, in one line, where there is no Docker engine."""
+    if not answers():
+        pytest.exit(f"no Docker engine answers here: {HOW}", returncode=1)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import pytest
 from deploy.embedded.layout import ROOT
 from deploy.images import content, docker, version
 from deploy.images.bases import PACKAGES, recipe
-from deploy.images.contexts import ALL, HERE, SERVICES_FILES
+from deploy.images.contexts import ALL, HERE, SERVICES_FILES, genuine
 from deploy.offline import archive
 
 CONFIGURATION_ERROR = 78
@@ -46,6 +46,22 @@ def test_the_digest_changes_with_content_name_right_to_run_and_recipe(tree: Path
     assert len(set(seen)) == len(seen)
 
 
+def test_what_was_staged_for_the_same_content_is_not_staged_again_unless_it_was_cut_off(tmp_path: Path) -> None:
+    def cut_off(folder: Path) -> None:
+        (folder / "half").touch()
+        raise KeyboardInterrupt
+
+    def whole(folder: Path) -> None:
+        assert not list(folder.iterdir())
+        (folder / "whole").touch()
+
+    with pytest.raises(KeyboardInterrupt):
+        content.staged(tmp_path / "context", "digest", cut_off)
+    for digest in ("digest", "other"):
+        content.staged(tmp_path / "context", digest, whole)
+        content.staged(tmp_path / "context", digest, lambda folder: pytest.fail("again"))
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_every_image_is_built_from_a_base_of_ours_and_runs_as_nobody_in_particular(name: str) -> None:
     lines = (HERE / name / "Dockerfile").read_text().splitlines()
@@ -76,6 +92,22 @@ def test_the_jars_of_kafka_are_pinned_by_hash_and_of_the_version_that_is_asked_f
     lines = (HERE / "kafka" / "jars.sha256").read_text().splitlines()
     assert all(re.fullmatch(r"[0-9a-f]{64}  [\w.+-]+\.jar", line) for line in lines)
     assert any(line.endswith(f"  kafka_2.13-{asked[0]}.jar") for line in lines)
+
+
+@pytest.mark.parametrize("deed", ["change", "add", "remove"])
+def test_jars_that_are_not_those_of_the_list_are_refused(deed: str, tmp_path: Path) -> None:
+    libs, sums = tmp_path / "libs", tmp_path / "sums"
+    libs.mkdir()
+    (libs / "a.jar").write_text("a")
+    (libs / "b.jar").write_text("b")
+    listed = subprocess.run(["sha256sum", "a.jar", "b.jar"], cwd=libs, capture_output=True, text=True, check=True)
+    sums.write_text(listed.stdout)
+    assert genuine(libs, sums)
+    if deed == "remove":
+        (libs / "b.jar").unlink()
+    else:
+        (libs / ("a.jar" if deed == "change" else "c.jar")).write_text("another")
+    assert not genuine(libs, sums)
 
 
 def test_a_base_is_of_one_suite_and_keeps_the_licences() -> None:
@@ -181,7 +213,7 @@ KAFKA = HERE / "kafka" / "bin"
 @pytest.mark.parametrize("secret", [None, "/nowhere", "short", "a password,with=signs]"])
 def test_kafka_without_a_good_password_stops_with_one_line(script: str, secret: str | None, tmp_path: Path) -> None:
     (tmp_path / "tool").symlink_to(KAFKA / "tool")
-    for name in ("admin", "entrypoint"):
+    for name in ("common", "entrypoint"):
         (tmp_path / name).symlink_to(KAFKA / name)
     (tmp_path / "kafka-topics").symlink_to("tool")
     told = {"KAFKA_ADVERTISED": "kafka:9092"}
@@ -245,6 +277,8 @@ def test_what_was_lost_on_the_way_is_missed(carried: Path) -> None:
 
 
 def test_the_archive_says_nothing_about_who_packed_it(carried: Path) -> None:
+    if os.geteuid() == 0:
+        os.chown(carried / "load.sh", 4711, 4711)
     made = archive.pack(carried)
     try:
         with tarfile.open(made) as packed:

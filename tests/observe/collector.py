@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from google.protobuf.json_format import MessageToDict
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -49,32 +50,23 @@ class Collector:
 KINDS = ("", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER")
 
 
-def steps_of(sent: Mapping[str, object]) -> Iterator[Step]:
+def steps_of(sent: Mapping[str, Any]) -> Iterator[Step]:
     """The spans of one request, as JSON."""
-    for resource in _list(sent, "resourceSpans"):
+    for resource in sent["resourceSpans"]:
         attributes = {each["key"]: each["value"] for each in resource["resource"]["attributes"]}
-        for scope in _list(resource, "scopeSpans"):
-            for span in _list(scope, "spans"):
-                kind = str(span["kind"]).removeprefix("SPAN_KIND_")
-                status = span.get("status", {}).get("code", 0)
-                yield Step(
-                    attributes["service.name"]["stringValue"], span["name"], KINDS[int(kind)] if kind.isdigit() else kind,
-                    span["traceId"], span["spanId"], span.get("parentSpanId", ""), status in (2, "STATUS_CODE_ERROR"),
-                    json.dumps(span, ensure_ascii=False),
-                )  # fmt: skip
+        for span in (span for scope in resource["scopeSpans"] for span in scope["spans"]):
+            kind, status = str(span["kind"]).removeprefix("SPAN_KIND_"), span.get("status", {}).get("code", 0)
+            yield Step(
+                attributes["service.name"]["stringValue"], span["name"], KINDS[int(kind)] if kind.isdigit() else kind,
+                span["traceId"], span["spanId"], span.get("parentSpanId", ""), status in (2, "STATUS_CODE_ERROR"),
+                json.dumps(span, ensure_ascii=False),
+            )  # fmt: skip
 
 
-def _list(said: object, name: str) -> list[dict[str, dict[str, object]]]:
-    assert isinstance(said, Mapping)
-    found = said.get(name, [])
-    assert isinstance(found, list)
-    return found
-
-
-def read(body: bytes, kind: str) -> dict[str, object]:
+def read(body: bytes, kind: str) -> dict[str, Any]:
     """One request as JSON, ids in hexadecimal."""
     if "json" in kind:
-        found: dict[str, object] = json.loads(body)
+        found: dict[str, Any] = json.loads(body)
         return found
     request = ExportTraceServiceRequest.FromString(body)
     ids = {b64encode(id).decode(): id.hex() for id in _ids(request)}

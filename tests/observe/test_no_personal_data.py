@@ -18,9 +18,9 @@ from tests.load.stage import connected
 from tests.observe.conftest import OFFICER, Watched, until
 
 NAME, PERSON, CODE = "欧阳不见（虚构）", "PERSON330106199001011234", "91330109XX0000713Q"
-SECRETS = [NAME, "欧阳不见", PERSON, CODE, quote("欧阳不见"), ascii("欧阳不见").strip("'"), "13900001234"]
+SECRETS = [NAME, "欧阳不见", PERSON, CODE, quote("欧阳不见"), ascii("欧阳不见").strip("'")]
 MANAGER = "platform-manager"
-UNIT = """mutation($i: RegisterUnitInput!) { registerUnit(input: $i) { unit { code } refusal { findings { article } } } }"""
+UNIT = """mutation($i: RegisterUnitInput!) { registerUnit(input: $i) { unit { code } } }"""
 PEOPLE = """mutation($i: RegisterPersonInput!) { registerPerson(input: $i) { person { person } } }"""
 _TELLS_ALL = """
 create function tell_{table}() returns trigger language plpgsql as $$begin raise exception 'no room for %', new; end$$;

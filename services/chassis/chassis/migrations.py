@@ -4,6 +4,7 @@ A service's `migrations/env.py` calls `run_migrations`; a revision calls `chassi
 """
 
 import asyncio
+import logging
 from pathlib import Path
 
 from alembic import command, context, op
@@ -20,6 +21,7 @@ from chassis.tenancy import TENANT_COLUMNS, protect, protect_part
 from chassis.timers import TIMER_DDL
 from chassis.trail import TRAIL_DDL
 
+log = logging.getLogger(__name__)
 SERVICES_FOLDER = Path(__file__).parents[2]
 
 
@@ -59,6 +61,11 @@ async def _run() -> None:
 
 def _migrate(connection: Connection) -> None:
     context.configure(connection=connection, transaction_per_migration=True)
+    known = {script.revision for script in context.script.walk_revisions()}
+    if newer := set(context.get_context().get_current_heads()) - known:
+        # Migrations only add (docs/operations/upgrade.md): this version goes back to work beside a later one's schema.
+        log.warning("the schema is later than this version, at %s: it stays as it is", ", ".join(newer))
+        return
     with context.begin_transaction():
         context.run_migrations()
 

@@ -45,7 +45,8 @@ async def watched(bench: Bench, cluster: str) -> AsyncIterator[Watched]:
         reached = f"postgresql://postgres@127.0.0.1:{there.port}/postgres"
         settings = Settings(
             database=database_url(reached, "lab", "lab"), relay_database=database_url(reached, "lab", "lab_relay"),
-            kafka=NOWHERE, issuer="http://127.0.0.1:1", environment="embedded", edition=EAST, worker="inside", pool_size=2,
+            kafka=NOWHERE, issuer="http://127.0.0.1:1", environment="embedded", edition=EAST, worker="inside",
+            pool_size=2,
         )  # fmt: skip
         service = Service(PARTS, settings)
         app = service.asgi()
@@ -70,6 +71,14 @@ async def test_a_database_that_is_killed_is_told_at_once_and_one_that_is_back_as
         assert (await watched.client.get("/live")).status_code == 200
         await watched.line.mend()
         assert await watched.ready() == 200
+
+
+async def test_a_database_that_was_restarted_unseen_is_no_news(watched: Watched) -> None:
+    assert await watched.ready() == 200
+    watched.line.cut()
+    await watched.line.mend()
+    await asyncio.sleep(0.05)
+    assert await watched.ready() == 200
 
 
 async def test_a_database_that_is_silent_is_gone_as_well(watched: Watched) -> None:

@@ -76,9 +76,7 @@ async def test_an_event_that_is_missing_is_named(shop: Shop, capsys: pytest.Capt
     assert f"missing: {about}/2 from /test, 2 held behind it" in capsys.readouterr().out
 
 
-async def test_what_the_broker_would_not_take_is_published_anew(
-    shop: Shop, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_what_the_broker_would_not_take_is_published_anew(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
     async with shop.bench.database.writing(SERVICE, now=NOW) as tx:
         note = await write(tx, "large")
     await shop.bench.tamper("update outbox set failure = 'MessageSizeTooLargeError()'")

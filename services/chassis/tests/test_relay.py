@@ -16,7 +16,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 from chassis.bootstrap import database_url
 from chassis.events import relay as module
 from chassis.events.envelope import PARTITIONS
-from chassis.events.relay import BrokerForgot, Relay
+from chassis.events.relay import BrokerForgot, Relay, queue_again
 from tests.support.lab.made import NOW, SERVICE, Bench
 from tests.support.lab.model import rename, write
 
@@ -124,6 +124,15 @@ async def test_what_is_published_again_keeps_its_position(desk: Desk, monkeypatc
     assert await desk.round() == 4 * NOTES
     assert await desk.bench.peek("select position from outbox order by id") == list(range(1, 4 * NOTES + 1))
     assert await desk.bench.peek("select distinct epoch from outbox_log") == [2]
+
+
+async def test_the_next_epoch_is_that_of_every_partition(desk: Desk) -> None:
+    await desk.connection.execute("insert into outbox_log values ('other', 0, 9, 1, 1), ('lab', 1, 4, 7, 9)")
+    await queue_again(desk.connection, "lab")
+    rows = await desk.connection.fetch(
+        "select partition, epoch, first_offset, last_offset from outbox_log where topic = 'lab'"
+    )
+    assert sorted(map(tuple, rows)) == [(number, 5, -1, -1) for number in range(PARTITIONS)]
 
 
 async def test_one_partition_that_fails_marks_nothing_and_ends_the_round_when_no_send_is_under_way(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""The figures of the process in this container: `python -m chassis.observe`, `… outbox` for those with a word in them."""
+"""The figures of this container's process: `python -m chassis.observe`; `… outbox`: those with the word in them."""
 
 import os
 import sys

@@ -19,8 +19,8 @@ from aiokafka.errors import KafkaError
 from chassis.observe import correlation, traces
 
 PLAIN = "%(asctime)s %(levelname)s %(name)s %(message)s"
-QUIETER = ("aiokafka", "alembic", "httpx")
-"""They speak of every step at INFO."""
+QUIETER = ("aiokafka", "alembic", "chassis.database._Pool", "httpx")
+"""They speak of every step at INFO; SQLAlchemy's pool does under our class's name."""
 FACTS = ("sqlstate", "schema_name", "table_name", "column_name", "constraint_name")
 """Of PostgreSQL's errors: names of ours, not values."""
 FRAMES = 30
@@ -34,7 +34,8 @@ def configure(service: str, *, plain: bool = False) -> None:
     handler.setFormatter(logging.Formatter(PLAIN) if plain else Lines(service))
     handler.addFilter(_known)
     root = logging.getLogger()
-    root.handlers, root.level = [handler], logging.INFO
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)
     for name in QUIETER:
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
