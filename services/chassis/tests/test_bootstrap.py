@@ -139,6 +139,17 @@ async def test_one_that_is_killed_half_way_is_finished_by_the_next(moment: str) 
         await superuser.close()
 
 
+async def test_a_schema_that_a_later_version_made_stays_as_it_is() -> None:
+    with fresh_cluster() as url:
+        await bootstrap.make(url, ["review"], {})
+        inside = await asyncpg.connect(database_url(url, "review"))
+        await inside.execute("update alembic_version set version_num = '9999'")
+        await inside.execute("alter table expert add column since date")
+        await bootstrap.make(url, ["review"], {})
+        assert await inside.fetchval("select version_num from alembic_version") == "9999"
+        await inside.close()
+
+
 async def test_one_waits_for_the_other_and_not_for_ever(cluster: str) -> None:
     holder = await asyncpg.connect(cluster)
     await holder.execute(ONE_AT_A_TIME)

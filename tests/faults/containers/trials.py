@@ -74,7 +74,7 @@ def cut_off(service: str, seconds: float) -> Trial:
         for one in both:
             await asyncio.to_thread(scene.stack.cut_off, one)
         await asyncio.sleep(seconds)
-        for one in both:
+        for one in reversed(both):  # each gets the other's address: no connection of before goes on
             await asyncio.to_thread(scene.stack.connect, one)
 
     return Trial(f"{service} cut off for {seconds:.0f} s", inflict)
