@@ -8,6 +8,7 @@ import pytest
 from chassis import bootstrap
 from chassis.bootstrap import roles_of
 from deploy.images.docker import HOW, answers
+from tests.containers.operated import Operated
 from tests.containers.servers import Kafka, Postgres
 from tests.faults.suite import suite
 
@@ -68,3 +69,14 @@ def broker(kafka: Kafka) -> Iterator[Kafka]:
     kafka.prepare()
     yield kafka
     kafka.forget()
+
+
+@pytest.fixture(scope="session")
+def operated() -> Iterator[Operated]:
+    """The whole suite, for what operators do; the course was played in it once."""
+    made = Operated()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.end()

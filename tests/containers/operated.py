@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from deploy.compose.__main__ import ISSUER
 from deploy.embedded.layout import ROOT
@@ -24,8 +23,8 @@ class Operated:
     def __init__(self) -> None:
         self.port, self.backups = free_port(), HOME / "backups"
         self.told = {
-            **os.environ, "JIEBANG_VERSION": version(), "COMPOSE_PROJECT_NAME": PROJECT, "BACKUP_DIR": str(self.backups),
-            "GATEWAY_PORT": str(self.port),
+            **os.environ, "JIEBANG_VERSION": version(), "COMPOSE_PROJECT_NAME": PROJECT, "GATEWAY_PORT": str(self.port),
+            "BACKUP_DIR": str(self.backups),
         }  # fmt: skip
 
     def compose(self, *words: str) -> None:
@@ -67,8 +66,3 @@ def destroy(*volumes: str) -> None:
     names = docker("ps", "--all", "--quiet", "--filter", f"label=com.docker.compose.project={PROJECT}").split()
     docker("rm", "--force", *names)
     docker("volume", "rm", *(f"{PROJECT}_{volume}" for volume in volumes))
-
-
-def folder(state: Path) -> Path:
-    """The suite's folder, told the demonstration's."""
-    return state.parents[1]

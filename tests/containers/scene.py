@@ -1,19 +1,21 @@
 """People at work on the suite while something is done to it: what the scenes of this folder share."""
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from deploy.embedded.layout import GATEWAY, ROOT, STATE
+from deploy.images.docker import docker
 from deploy.samples.client import Client
 from tests.containers.operated import PROJECT
-from tests.faults.containers.history import Answer, Command
+from tests.faults.containers.history import Observed
+from tests.faults.containers.judge import judge
 from tests.faults.containers.load import Load, Work
 from tests.faults.containers.run import flows_of, heard, settled
 from tests.faults.containers.stack import Stack
@@ -24,9 +26,10 @@ HOME = STATE.parents[1]
 
 @dataclass(frozen=True)
 class At:
-    """A suite with people who can be set to work."""
+    """A suite, the people of whom some can be set to work, and somebody who looks inside."""
 
     scene: Scene
+    client: Client
     flows: Mapping[str, Work]
 
     @property
@@ -34,19 +37,46 @@ class At:
         """What they did."""
         return self.scene.load
 
-    async def rest(self) -> None:
-        """Nobody works, and what was announced is taken in everywhere."""
+    async def judged(self) -> Observed:
+        """Nobody works, everything is where it belongs, and the checker finds nothing wrong; what there is."""
         await settled(self.scene)
         assert await heard(self.scene) is not None, "events are not level"
+        seen = await self.scene.observer.observe()
+        found = judge(self.load.history, seen)
+        assert not found, "\n".join(f"{each.kind}: {each.where}: {each.what}" for each in list(found)[:20])
+        return seen
 
 
 @asynccontextmanager
-async def at_work() -> AsyncIterator[At]:
+async def on_stage() -> AsyncIterator[At]:
     """Everything is there; nobody works yet."""
-    stack = Stack(PROJECT, HOME / "compose" / "secrets")
     load, client = Load(), Client(GATEWAY)
-    async with stack.observer() as observer:
+    async with Stack(PROJECT, HOME / "compose" / "secrets").observer() as observer:
         load.resume()
         flows, launched = await flows_of(load, client)
         await observer.checkpoint()
-        yield At(Scene(stack, observer, load, launched, lambda *words: None), flows)
+        scene = Scene(Stack(PROJECT, HOME), observer, load, launched, lambda *_: None)
+        yield At(scene, client, flows)
+
+
+async def compose(*words: str, **told: str) -> tuple[float, str]:
+    """`python -m deploy.compose` for the suite: how many seconds it took, and what it said."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("JIEBANG_PORT", "JIEBANG_ISSUER")}
+    began = time.monotonic()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "deploy.compose", "--demo", *words, cwd=ROOT, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, env={**environment, "JIEBANG_STATE": str(HOME), **told},
+    )  # fmt: skip
+    said = (await process.communicate())[0].decode()
+    assert process.returncode == 0, said
+    return round(time.monotonic() - began, 1), said
+
+
+def psql(database: str, statement: str) -> str:
+    """What the cluster's superuser is told."""
+    return docker("exec", f"{PROJECT}_postgres_1", "psql", "-XAtc", statement, database).strip()
+
+
+def play(scene: Coroutine[object, object, dict[str, object]]) -> None:
+    """Play it; what it reports is the last line."""
+    print(json.dumps(asyncio.run(scene)))

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from chassis.events.outbox import Event
-from chassis.migrations import SERVICES_FOLDER
 from chassis.service import Parts
 
+SERVICES_FOLDER = Path(__file__).parents[2]  # not from `migrations`: a service would load Alembic, 7 MB of it
 SERVICES = ("bulletin", "application", "review", "funding", "oversight")
 
 

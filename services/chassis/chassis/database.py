@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 
 from chassis import timers
 from chassis.clock import day_of
+from chassis.connecting import connect
 from chassis.events.outbox import Cause, Event, Outbox, announce
 from chassis.identity import Actor
 from chassis.model import Aggregate
@@ -126,6 +127,7 @@ class Database:
         self.reads = Reads(url, pool_size=pool_size)
         self.engine = create_async_engine(
             asyncpg_url(url),
+            connect_args={"async_creator_fn": connect},
             poolclass=_Pool,
             pool_size=pool_size,
             max_overflow=0,

@@ -8,6 +8,8 @@ Access = Mapping[str, str | None]
 """What every client of aiokafka is given first."""
 
 MECHANISM = "SCRAM-SHA-512"
+PATIENCE_MS = 10_000
+"""How long relay and consumer wait for an answer: a broker that is gone without a word is given up after it."""
 
 
 def access(settings: KafkaSettings) -> Access:

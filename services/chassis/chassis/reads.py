@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
+from chassis.connecting import connect
 from chassis.identity import Actor
 from chassis.observe.metrics import POOL_WAIT
 
@@ -82,8 +83,8 @@ class Reads:
         async with self._opening:
             if self._pool is None:
                 self._pool = await asyncpg.create_pool(
-                    self._url, min_size=0, max_size=self._size, reset=_as_it_is, max_cacheable_statement_size=0,
-                    statement_cache_size=STATEMENTS_KEPT,
+                    self._url, connect=connect, min_size=0, max_size=self._size, reset=_as_it_is,
+                    max_cacheable_statement_size=0, statement_cache_size=STATEMENTS_KEPT,
                     server_settings={"statement_timeout": f"{STATEMENT_SECONDS}s", "TimeZone": "UTC"},
                 )  # fmt: skip
         return self._pool

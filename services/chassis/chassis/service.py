@@ -8,13 +8,12 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
-import asyncpg
 import strawberry
-from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
 from chassis import clock, regions
+from chassis.connecting import connect
 from chassis.database import Database
 from chassis.events import inbox
 from chassis.events.consumer import Consumer
@@ -66,7 +65,7 @@ class Service:
         self.regions = regions.load(self.edition.folder)
         self.clock = clock.movable(settings.clock_file) if settings.clock_file else clock.real
         self.database = Database(settings.dsn, self.edition, pool_size=settings.pool_size)
-        self._health = Health(self.database, partial(asyncpg.connect, settings.dsn), self.clock)
+        self._health = Health(self.database, partial(connect, settings.dsn), self.clock)
         self.keys = Keys(settings.issuer)
 
     @cached_property
@@ -121,19 +120,11 @@ class Service:
         await self.database.close()
         await asyncio.to_thread(traces.switch_off)
 
-    def asgi(self) -> FastAPI:
-        """The ASGI application."""
-        app = FastAPI(
-            title=self.parts.name, docs_url=None, redoc_url=None, openapi_url=None, lifespan=self.running,
-            telemetry={"tracing": False, "metrics": False, "logs": False},  # it would tell queries, with their values
-        )  # fmt: skip
+    def asgi(self) -> Starlette:
+        """The ASGI application of the API."""
         graphql = App(self.parts.schema, self.keys, self.context)
-        app.router.routes += [
-            Route("/graphql", graphql),
-            WebSocketRoute("/graphql", graphql),
-            *self._health.routes(),
-        ]
-        return app
+        answered = [Route("/graphql", graphql), WebSocketRoute("/graphql", graphql)]
+        return Starlette(routes=[*answered, *self._health.routes()], lifespan=self.running)
 
     def health(self) -> Starlette:
         """The ASGI application of a worker apart, which answers what an operator asks."""

@@ -18,10 +18,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.connecting import LEADING, beating, connect
 from chassis.database import away
 from chassis.events.envelope import PARTITIONS, Received
 from chassis.events.inbox import Inbox
-from chassis.kafka import Access
+from chassis.kafka import PATIENCE_MS, Access
 from chassis.observe import metrics
 from chassis.observe.correlation import correlated
 from chassis.stopping import to_its_end
@@ -64,14 +65,14 @@ class Consumer:
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _take_turn(self) -> None:
-        lock = await asyncpg.connect(self._dsn)
+        lock = await connect(self._dsn, server_settings=LEADING)
         kafka = AIOKafkaConsumer(
             **self._kafka, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest",
-            fetch_max_wait_ms=50, metadata_max_age_ms=5000,
+            fetch_max_wait_ms=50, metadata_max_age_ms=5000, request_timeout_ms=PATIENCE_MS,
         )  # fmt: skip
         try:
             await lock.execute("select pg_advisory_lock(hashtext($1))", f"consumer {self._inbox.consumer}")
-            with metrics.leading("consumer"):
+            with beating(lock), metrics.leading("consumer"):
                 await kafka.start()
                 await self._assign(kafka)
                 while not lock.is_closed():  # whoever loses the lock must stop: another reads on

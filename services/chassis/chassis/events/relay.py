@@ -17,9 +17,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from aiokafka.partitioner import DefaultPartitioner
 
+from chassis.connecting import LEADING, connect
 from chassis.events.envelope import PARTITIONS, headers, topic_of
 from chassis.events.topics import ensure_topics
-from chassis.kafka import Access
+from chassis.kafka import PATIENCE_MS, Access
 from chassis.observe import metrics, traces
 
 BATCH_ROWS = 500
@@ -100,9 +101,10 @@ class Relay:
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _take_turn(self) -> None:
-        connection = await asyncpg.connect(self._dsn)
-        producer = AIOKafkaProducer(**self._kafka, acks="all", max_batch_size=BATCH_BYTES)
-        observer = AIOKafkaConsumer(**self._kafka, group_id=None)
+        connection = await connect(self._dsn, server_settings=LEADING)
+        patience = {"request_timeout_ms": PATIENCE_MS}
+        producer = AIOKafkaProducer(**self._kafka, **patience, acks="all", max_batch_size=BATCH_BYTES)
+        observer = AIOKafkaConsumer(**self._kafka, **patience, group_id=None)
         try:
             await producer.start()
             await observer.start()
