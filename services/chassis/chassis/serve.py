@@ -34,7 +34,7 @@ class _Draining(uvicorn.Server):
         await self.on_tick(0)  # takes the header over
         with suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
-                while self.server_state.connections:
+                while self.server_state.connections:  # noqa: ASYNC110  # uvicorn tells nobody
                     await asyncio.sleep(LOOK_SECONDS)
         await super().shutdown(sockets)
 
@@ -45,7 +45,8 @@ def run(app: ASGIApp, host: str, port: int) -> None:
         app, host=host, port=port, loop="uvloop", http="httptools", ws="websockets-sansio", access_log=False,
         log_config=None, timeout_graceful_shutdown=GRACE_SECONDS - DRAIN_SECONDS,
     )  # fmt: skip
-    _Draining(config).run()
+    with suppress(KeyboardInterrupt):
+        _Draining(config).run()
 
 
 def main(name: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 import strawberry
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
@@ -120,11 +121,16 @@ class Service:
         await self.database.close()
         await asyncio.to_thread(traces.switch_off)
 
-    def asgi(self) -> Starlette:
+    def asgi(self) -> FastAPI:
         """The ASGI application of the API."""
+        app = FastAPI(
+            title=self.parts.name, docs_url=None, redoc_url=None, openapi_url=None, lifespan=self.running,
+            telemetry={"tracing": False, "metrics": False, "logs": False},  # it would tell queries, with their values
+        )  # fmt: skip
         graphql = App(self.parts.schema, self.keys, self.context)
         answered = [Route("/graphql", graphql), WebSocketRoute("/graphql", graphql)]
-        return Starlette(routes=[*answered, *self._health.routes()], lifespan=self.running)
+        app.router.routes += [*answered, *self._health.routes()]
+        return app
 
     def health(self) -> Starlette:
         """The ASGI application of a worker apart, which answers what an operator asks."""

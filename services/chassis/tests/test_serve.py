@@ -28,7 +28,7 @@ async def answer(request: Request) -> PlainTextResponse:
 
 def run(port: int, grace_seconds: int) -> None:
     """What the process does."""
-    serve.GRACE_SECONDS = grace_seconds
+    serve.GRACE_SECONDS, serve.DRAIN_SECONDS = grace_seconds, min(grace_seconds, serve.DRAIN_SECONDS)
     serve.run(Starlette(routes=[Route("/{seconds}", answer)]), "127.0.0.1", port)
 
 
@@ -86,6 +86,31 @@ async def test_what_is_being_answered_is_answered_and_nothing_new_is_taken(serve
     assert "200 OK" in await slow and "answered" in await slow
     await asyncio.to_thread(server.process.join, PATIENCE_SECONDS)
     assert server.process.exitcode in (0, -signal.SIGTERM)
+
+
+async def ask_on_and_on(port: int) -> list[bytes]:
+    """The answers on one connection, until it is told that there are no more on it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    answers = [b""]
+    while b"connection: close" not in answers[-1]:
+        writer.write(b"GET /0 HTTP/1.1\r\nhost: x\r\n\r\n")
+        answers.append(await reader.readuntil(b"answered"))
+    writer.close()
+    return answers[1:]
+
+
+@pytest.mark.parametrize("server", [serve.GRACE_SECONDS], indirect=True)
+async def test_no_request_is_lost_on_a_connection_that_is_kept_open(server: Server) -> None:
+    busy = [asyncio.create_task(ask_on_and_on(server.port)) for _ in range(8)]
+    _, idle = await asyncio.open_connection("127.0.0.1", server.port)
+    await asyncio.sleep(0.3)
+    server.stop()
+    for answers in await asyncio.gather(*busy):
+        assert len(answers) > 3 and all(b"200 OK" in each for each in answers)
+    assert server.process.is_alive()  # somebody may yet write on the idle one
+    idle.close()
+    await asyncio.to_thread(server.process.join, 2)
+    assert not server.process.is_alive()
 
 
 @pytest.mark.parametrize("server", [1], indirect=True)
