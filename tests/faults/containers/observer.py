@@ -24,7 +24,18 @@ from chassis.checkpoint import take, verify
 from chassis.contracts import SERVICES, parts_of
 from chassis.events.envelope import PARTITIONS, headers, topic_of
 from chassis.kafka import MECHANISM
-from tests.faults.containers.questions import CLOSED, EFFECTS, HEARD, INBOX, LEDGER, OUTBOX, REACTIONS, STANDING, UNSENT
+from tests.faults.containers.questions import (
+    CLOSED,
+    EFFECTS,
+    HEARD,
+    INBOX,
+    LEADER,
+    LEDGER,
+    OUTBOX,
+    REACTIONS,
+    STANDING,
+    UNSENT,
+)
 
 SECRETS = Path("/secrets")
 PATIENCE_SECONDS = 20
@@ -151,6 +162,11 @@ class Observer:
     async def do_unsent(self) -> int:
         """How many events wait in the outboxes."""
         return sum([(await ask(name, UNSENT))[0][0] for name in SERVICES])
+
+    async def do_leader(self, service: str) -> str:
+        """The address of the worker that consumes."""
+        [found] = await ask(service, LEADER, service)
+        return str(found[0])
 
     async def do_checkpoint(self) -> None:
         """Sign where the trails end: what is cut off afterwards is missed."""

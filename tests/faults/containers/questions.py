@@ -81,6 +81,12 @@ CLOSED = "select entry_id::text, count, digest, id from call where state = 'CLOS
 STANDING = "select id::text from application where call_id = $1 and state in ('SUBMITTED', 'RECOMMENDED')"
 HEARD = "select id::text, count, digest from call where count is not null"
 
+LEADER = """
+select distinct host(a.client_addr) from pg_locks l join pg_stat_activity a using (pid)
+where l.locktype = 'advisory' and l.granted and a.datname = $1 and a.usename = $1
+"""
+"""Where the worker is that holds the consumer's lock."""
+
 LEDGER = {
     "posting {}: its lines do not sum to zero": """
         select t.id::text from ledger_transaction t left join ledger_line l on l.transaction_id = t.id

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -21,11 +21,12 @@ LONGEST_ANSWER = 256 * 2**20
 
 @dataclass(frozen=True)
 class Container:
-    """One container of the stack, as it is now."""
+    """One container of the stack, as it is now. `networks`: name -> its names there."""
 
     id: str
     pid: int
     networks: Mapping[str, Sequence[str]]
+    addresses: Collection[str]
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,9 @@ class Stack:
         return [self._container(each) for each in found]
 
     def _container(self, seen: dict[str, Any]) -> Container:
-        joined = {name: each["Aliases"] or [] for name, each in seen["NetworkSettings"]["Networks"].items()}
-        return Container(seen["Id"], seen["State"]["Pid"], joined)
+        joined = seen["NetworkSettings"]["Networks"]
+        names = {network: each["Aliases"] or [] for network, each in joined.items()}
+        return Container(seen["Id"], seen["State"]["Pid"], names, {each["IPAddress"] for each in joined.values()})
 
     def one(self, service: str) -> Container:
         """The first container of a service. LookupError where there is none."""
@@ -120,6 +122,10 @@ class Observer:
     async def unsent(self) -> int:
         """How many events wait in the outboxes."""
         return int(await self._ask("unsent"))
+
+    async def leader(self, service: str) -> str:
+        """The address of the service's worker that consumes."""
+        return str(await self._ask("leader", service=service))
 
     async def checkpoint(self) -> None:
         """Sign where the trails end."""

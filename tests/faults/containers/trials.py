@@ -101,15 +101,41 @@ def poison() -> Trial:
     return Trial("poisoned events", inflict)
 
 
-def two(service: str) -> Trial:
-    """Two workers at once; then the one that leads is killed."""
+def two(service: str, what: str, then: Callable[[Scene, Container], Awaitable[None]]) -> Trial:
+    """Two workers of a service at once; something is done to the one that leads."""
 
     async def inflict(scene: Scene) -> None:
-        await asyncio.to_thread(scene.compose, "up", "--no-recreate", "--scale", f"{service}=2")
-        await asyncio.sleep(5)
-        scene.stack.kill(await asyncio.to_thread(scene.stack.one, service))
+        await asyncio.to_thread(scene.compose, "up", "--no-recreate", "--scale", f"{service}-worker=2")
+        address = await scene.observer.leader(service)
+        both = await asyncio.to_thread(scene.stack.containers, f"{service}-worker")
+        await then(scene, next(each for each in both if address in each.addresses))
 
-    return Trial(f"two of {service}, the first killed", inflict)
+    return Trial(f"two of {service}-worker, the leader {what}", inflict)
+
+
+def leader_killed(service: str) -> Trial:
+    """The other takes over."""
+
+    async def then(scene: Scene, leader: Container) -> None:
+        scene.stack.kill(leader)
+
+    return two(service, "killed", then)
+
+
+def leader_frozen(service: str) -> Trial:
+    """The other takes over while the leader does nothing; when it goes on, it must find that it leads no more."""
+
+    async def then(scene: Scene, leader: Container) -> None:
+        await in_thread("pause", leader.id)
+        try:
+            await asyncio.sleep(FROZEN_SECONDS)
+            await scene.observer.mark()
+            if await within(scene.all_heard, FROZEN_SECONDS) is None:
+                raise RuntimeError(f"nobody took over from a leader of {service} that is frozen")
+        finally:
+            await in_thread("unpause", leader.id)
+
+    return two(service, "frozen", then)
 
 
 def deadline() -> Trial:
@@ -160,10 +186,9 @@ def long() -> Iterator[Trial]:
         yield pause(service, 45)
     yield poison()
     yield deadline()
-    for service in ("application-worker", "review-worker"):
-        yield two(service)
+    yield leader_killed("application")
+    yield leader_frozen("review")
     yield kill("kafka", without_kafka=True)
-    yield pause("review-worker", 45)
     yield deadline()
     yield kill("postgres")
 
