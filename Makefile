@@ -12,7 +12,7 @@ demo token clock: export JIEBANG_STATE = $(CURDIR)/.jiebang/compose/demo
 demo token clock: export JIEBANG_ISSUER = http://issuer:4010
 endif
 
-.PHONY: help up down reset status logs token clock trail demo up-containers down-containers test test-containers faults bench check contracts requirements lock compose-schema images offline
+.PHONY: help up down reset status logs token clock trail demo up-containers down-containers backup restore test test-containers faults bench check contracts requirements lock compose-schema images offline
 help:           ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/: +## /\t/' | expand -t 16
 up:             ## install what is missing, start the whole suite, load the samples
@@ -48,12 +48,18 @@ up-containers:  ## the whole suite in containers, with the samples; make demo CO
 down-containers: ## stop what `make up-containers` started; ARGS=--volumes forgets its data
 	$(INSTALL) python
 	@$(PY) -m deploy.compose --demo down $(ARGS)
+backup:         ## back up the suite in containers; docs/operations/backup.md
+	$(INSTALL) python
+	@$(PY) -m deploy.compose --demo backup
+restore:        ## the suite in containers as it was: make restore TO='2026-03-01 12:00:00+08:00'
+	$(INSTALL) python
+	@$(PY) -m deploy.compose --demo restore $(if $(TO),'$(TO)')
 test:           ## all tests that need no container: make test ARGS="-k gateway"
 	$(INSTALL)
 	@$(PY) -m pytest $(ARGS)
-test-containers: ## the backbone on Apache Kafka and PostgreSQL in containers
+test-containers: ## on Apache Kafka and PostgreSQL in containers: the backbone, backup and restore, a rolling upgrade
 	$(INSTALL)
-	@$(PY) -m deploy.images kafka postgres
+	@$(PY) -m deploy.images
 	@$(PY) -m pytest tests/containers $(ARGS)
 faults:         ## a stack in containers is hurt while people work, in 20 minutes; make faults ARGS=short in 5
 	$(INSTALL)

@@ -8,12 +8,13 @@ if [ -z "${COMPOSE:-}" ]; then
   if docker compose version >/dev/null 2>&1; then COMPOSE='docker compose'; else COMPOSE=docker-compose; fi
 fi
 
+shut="the services stay shut out of their databases until this succeeds: $COMPOSE up -d anew"
 $COMPOSE stop
 $COMPOSE run --rm -T restore "$@" || stop "nothing is changed; start it again with: $COMPOSE up -d"
-$COMPOSE up -d anew
+$COMPOSE up -d anew || stop "$shut"
 anew=$($COMPOSE ps -a -q anew)
 code=$(docker wait "$anew")
 docker logs "$anew"
 docker rm "$anew" >/dev/null
-[ "$code" = 0 ] || stop "the services stay shut out of their databases until this succeeds: $COMPOSE up -d anew"
+[ "$code" = 0 ] || stop "$shut"
 $COMPOSE up -d

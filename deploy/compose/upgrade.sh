@@ -23,13 +23,13 @@ healthy() {  # returns when the container is; fails when it ends, or is not in t
 roll() {  # as many new ones beside the old ones; once they are healthy, the old ones go, one after the other
   old=$($COMPOSE ps -q "$1")
   [ -n "$old" ] || stop "$1 does not run"
-  number=$(echo "$old" | wc -l)
-  $COMPOSE up -d --no-deps --no-recreate --scale "$1=$((2 * number))" "$1"
-  for id in $($COMPOSE ps -q "$1"); do
-    case $old in *"$id"*) continue ;; esac
+  $COMPOSE up -d --no-deps --no-recreate --scale "$1=$(($(echo "$old" | wc -l) * 2))" "$1"
+  new=$($COMPOSE ps -q "$1" | grep -vxF "$old")
+  for id in $new; do
     healthy "$id" && continue
     docker logs --tail 20 "$id" >&2
-    stop "a new $1 is not well; the old ones work on. Remove the new ones: docker rm -f"
+    docker rm -f $new >/dev/null
+    stop "the new $1 was not well and is gone again; the old one works on"
   done
   for id in $old; do
     docker stop "$id" >/dev/null

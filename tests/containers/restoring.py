@@ -11,7 +11,7 @@ from typing import Any
 
 from deploy.demo.cast import CHENGYU
 from tests.containers.operated import destroy
-from tests.containers.scene import HOME, At, compose, on_stage, play, psql
+from tests.containers.stage import HOME, At, compose, on_stage, play, psql
 from tests.faults.containers.flows import applying, publish, spending
 from tests.faults.containers.history import Answer, Command
 from tests.faults.containers.load import Person, Work
@@ -90,6 +90,7 @@ async def scene() -> dict[str, object]:
         load.history[:] = list(as_of(load.history, now))
         kept = sum(each.answer is Answer.ACKNOWLEDGED for each in load.history)
         seen = await at.judged()
+        await compose("run", "--rm", "-T", "--no-deps", "trail")
         load.resume()
         async with load.running(await others(at)):
             await asyncio.sleep(8)

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections import Counter
 
-from tests.containers.scene import compose, on_stage, play, psql
+from tests.containers.stage import compose, on_stage, play, psql
 from tests.faults.containers.history import Answer
 
 SERVICE = "application"

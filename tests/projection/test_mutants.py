@@ -21,7 +21,7 @@ from tests.projection.both import PRINCIPALS, Both
 from tests.projection.drawing import each_case
 from tests.projection.twist import Twisted
 
-EXAMPLES = 400
+EXAMPLES = 2000  # at most: whatever is caught ends the search
 Mutant = Callable[[pytest.MonkeyPatch], None]
 
 

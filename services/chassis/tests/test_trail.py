@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
-from chassis.checkpoint import take, verify
+from chassis.checkpoint import check, take, verify
 from tests.support.lab.made import COUNTY, NOW, Bench, officer
 from tests.support.lab.model import rename, write
 
@@ -199,3 +199,16 @@ async def test_a_checkpoint_dated_back_is_found(bench: Bench) -> None:
     await told(bench)
     await bench.tamper("update trail_checkpoint set taken_at = taken_at - interval '1 microsecond'")
     assert await problems(bench, known=1) == [("checkpoint forged", 1, None)]
+
+
+async def test_whoever_has_no_key_learns_everything_but_who_signed(
+    bench: Bench, cluster: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ids = await told(bench, checkpoint=False)
+    await sign(bench, FORGER)
+    assert await problems(bench) == [("checkpoint forged", 1, None)]
+    assert await check(cluster, ["lab"])
+    assert capsys.readouterr().out == "lab: 9 entries, whole\n"
+    await bench.tamper(f"delete from trail where aggregate_id = '{ids[1]}' and sequence = 2")
+    assert not await check(cluster, ["lab"])
+    assert capsys.readouterr().out == f"lab: 8 entries, not whole\nlab: missing: {ids[1]} 2\n"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from itertools import count
+from typing import Any
 from uuid import uuid4
 
 from deploy.demo.cast import Unit
@@ -23,7 +24,7 @@ def applying(unit: Unit, entry_id: str, label: str = "") -> Work:
     async def work(person: Person) -> None:
         for number in count(1):
             title = f"load-{unit.persona}{label}-{number}"
-            made = await person.tries(
+            made: Any = await person.tries(
                 "draft",
                 title,
                 unit.persona,
@@ -106,7 +107,7 @@ def publishing(programme_id: str, deadline: date) -> Work:
 async def publish(person: Person, title: str, programme_id: str, deadline: date) -> str | None:
     """The published entry's id; None when an answer on the way was unclear, and what comes behind it was left."""
     draft = entry("JB-01", programme_id, deadline, title=title)
-    made = await person.tries("entry", title, OFFICER, "draftEntry", "entry { id }", draft)
+    made: Any = await person.tries("entry", title, OFFICER, "draftEntry", "entry { id }", draft)
     if made is None:
         return None
     id = str(made["entry"]["id"])

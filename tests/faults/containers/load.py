@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 import orjson
 
@@ -25,7 +24,7 @@ STATE = "query($id: ID!) { application(id: $id) { state } }"
 NO = ("BAD_INPUT", "ILLEGAL_MOVE", "NOT_FOUND", "FORBIDDEN", "REQUEST_ID_REUSED")
 """Errors with these codes are answers: nothing was done. Any other error may hide that it was."""
 _token = lru_cache(token)
-Payload = Mapping[str, Any]
+Payload = Mapping[str, object]
 Work = Callable[["Person"], Coroutine[object, object, None]]
 
 
@@ -103,7 +102,7 @@ class Person:
         """One try; the payload when it was acknowledged. Cannot when it never will be."""
         request = graphql(GATEWAY, _token(who), document(mutation, answer), {"input": input})
         async with self.load.turn():
-            began, payload = self.load.now, None
+            began, payload = self.load.now, dict[str, object]()
             try:
                 payload = orjson.loads(await self._connection.ask(request))["data"][mutation]
                 outcome = Answer.REFUSED if payload["refusal"] else Answer.ACKNOWLEDGED

@@ -8,10 +8,7 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -37,10 +34,10 @@ from tests.faults.containers.flows import (
 from tests.faults.containers.history import Answer, Command
 from tests.faults.containers.judge import KINDS, Fault, judge, refused
 from tests.faults.containers.load import Load, Person, Work
-from tests.faults.containers.stack import Blind, Stack
-from tests.faults.containers.trials import LOOK_SECONDS, PATIENCE_SECONDS, TRIALS, Scene, Trial
+from tests.faults.containers.scene import Scene
+from tests.faults.containers.stack import Stack
+from tests.faults.containers.trials import TRIALS, Trial
 
-Look = Callable[[], Awaitable[bool]]
 HOME = STATE.parents[1]
 CALM_SECONDS = 3.0
 FAR = timedelta(days=400)
@@ -71,60 +68,17 @@ class Outcome:
         return not any(self.faults.values()) and self.writes is not None and self.events is not None
 
 
-async def within(look: Look, seconds: float = PATIENCE_SECONDS) -> float | None:
-    """Seconds until `look` is true, None when it is not in time. What cannot be looked at is not true yet."""
-    began = time.monotonic()
-    while time.monotonic() - began < seconds:
-        with suppress(Blind):
-            if await look():
-                return round(time.monotonic() - began, 1)
-        await asyncio.sleep(LOOK_SECONDS)
-    return None
-
-
-async def recovered(scene: Scene, flows: set[str]) -> tuple[float | None, float | None]:
-    """Until all write again, and until what they wrote then is where it belongs."""
-    since = scene.load.now
-
-    async def written() -> bool:
-        return all(scene.load.seen.get(flow, -1) > since for flow in flows)
-
-    writes = await within(written)
-    level = await heard(scene)
-    return writes, None if level is None else round(scene.load.now - since, 1)
-
-
-async def heard(scene: Scene) -> float | None:
-    """Until everything that is announced by now is taken in by whom it is for."""
-
-    async def marked() -> bool:
-        return await scene.observer.mark() >= 0
-
-    async def level() -> bool:
-        return await scene.observer.behind() == 0
-
-    return await within(level) if await within(marked) is not None else None
-
-
-async def settled(scene: Scene) -> None:
-    """Nobody writes, and nothing is under way any more; whether it is where it belongs is for the checker to say."""
-
-    async def sent() -> bool:
-        return await scene.observer.unsent() == 0
-
-    await scene.load.pause()
-    await within(sent)
-    await heard(scene)
-
-
-async def attempt(scene: Scene, trial: Trial, flows: set[str], known: set[Fault]) -> Outcome:
+async def attempt(scene: Scene, trial: Trial, known: set[Fault]) -> Outcome:
     """Some calm, the trial, the recovery, the checker's word; `known` faults are not counted again."""
     await asyncio.sleep(CALM_SECONDS)
     began = scene.load.now
-    await trial.inflict(scene)
+    undo = await trial.inflict(scene)
     ended = scene.load.now
-    writes, events = await recovered(scene, flows)
-    await settled(scene)
+    writes, events = await scene.recovered()
+    if undo:
+        await undo()
+        await asyncio.sleep(CALM_SECONDS)
+    await scene.settled()
     faults = judge(scene.load.history, await scene.observer.observe(), scene.poisoned)
     if trial.without_kafka:
         faults |= refused(scene.load.history, began, ended)
@@ -155,7 +109,7 @@ async def flows_of(load: Load, client: Client) -> tuple[dict[str, Work], str]:
     if entry_id is None:
         raise RuntimeError("the entry to apply for could not be published")
 
-    def call() -> Any:
+    def call() -> object:
         found: Any = client.ask("chengyu", CALL, id=entry_id)["entry"]
         return found["call"] if found else None
 
@@ -184,11 +138,11 @@ async def run(stack: Stack, name: str, console: Console) -> list[Outcome]:
     async with stack.observer() as observer:
         load.resume()
         flows, launched = await flows_of(load, client)
-        scene = Scene(stack, observer, load, launched, compose)
+        scene = Scene(stack, observer, load, list(flows), launched, compose)
         await observer.checkpoint()
         async with load.running(flows):
             for trial in TRIALS[name]():
-                outcomes.append(await attempt(scene, trial, set(flows), known))
+                outcomes.append(await attempt(scene, trial, known))
                 console.print(line(outcomes[-1]))
             if ended := load.ended & set(flows):
                 raise RuntimeError(f"people went home: {ended}, {last(load.history)}")
@@ -222,7 +176,10 @@ def show(console: Console, outcomes: list[Outcome]) -> None:
 def main(name: str, project: str) -> int:
     """The course, then the trials; 0 when nothing is wrong."""
     console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
-    subprocess.run([sys.executable, "-m", "deploy.demo"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    course = subprocess.run([sys.executable, "-m", "deploy.demo"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    if course.returncode:
+        console.print(course.stdout[-2000:], markup=False)
+        return 1
     began = datetime.now(UTC)
     outcomes = asyncio.run(run(Stack(project, Path(HOME, "compose", "secrets")), name, console))
     show(console, outcomes)

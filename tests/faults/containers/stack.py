@@ -44,7 +44,8 @@ class Stack:
         found = sorted(json.loads(docker("inspect", *ids)), key=lambda each: each["Created"]) if ids else []
         return [self._container(each) for each in found]
 
-    def _container(self, seen: dict[str, Any]) -> Container:
+    def _container(self, inspected: object) -> Container:
+        seen: Any = inspected
         joined = seen["NetworkSettings"]["Networks"]
         names = {network: each["Aliases"] or [] for network, each in joined.items()}
         return Container(seen["Id"], seen["State"]["Pid"], names, {each["IPAddress"] for each in joined.values()})
@@ -103,7 +104,7 @@ class Observer:
 
     process: asyncio.subprocess.Process
 
-    async def _ask(self, what: str, **details: object) -> Any:
+    async def _ask(self, what: str, **details: object) -> object:
         assert self.process.stdin and self.process.stdout
         self.process.stdin.write(json.dumps({"do": what, **details}).encode() + b"\n")
         answer = json.loads(await self.process.stdout.readline() or b'{"error": "the observer has ended"}')
@@ -113,15 +114,15 @@ class Observer:
 
     async def mark(self) -> int:
         """Remember what is announced by now; how many events that is."""
-        return int(await self._ask("mark"))
+        return _number(await self._ask("mark"))
 
     async def behind(self) -> int:
         """How many events of the mark are not where they belong yet."""
-        return int(await self._ask("behind"))
+        return _number(await self._ask("behind"))
 
     async def unsent(self) -> int:
         """How many events wait in the outboxes."""
-        return int(await self._ask("unsent"))
+        return _number(await self._ask("unsent"))
 
     async def leader(self, service: str) -> str:
         """The address of the service's worker that consumes."""
@@ -133,16 +134,22 @@ class Observer:
 
     async def poison(self, source: str, type: str) -> Mapping[str, Sequence[str]]:
         """Events that nobody can handle, on a service's topic: aggregate -> who would have to."""
-        found: Mapping[str, Sequence[str]] = await self._ask("poison", source=source, type=type)
-        return found
+        found: Any = await self._ask("poison", source=source, type=type)
+        return {str(aggregate): list(consumers) for aggregate, consumers in found.items()}
 
     async def observe(self) -> Observed:
         """Everything that the checker looks at."""
         return observed(await self._ask("observe", seconds=120))
 
 
-def observed(said: Mapping[str, Any]) -> Observed:
+def _number(said: object) -> int:
+    assert isinstance(said, int)
+    return said
+
+
+def observed(answer: object) -> Observed:
     """The observer's JSON in the checker's words."""
+    said: Any = answer
     assert said.keys() == {field.name for field in fields(Observed)}
     return Observed(
         effects=said["effects"], announced=said["announced"], unsent=said["unsent"], ledger=said["ledger"],

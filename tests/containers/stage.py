@@ -17,9 +17,9 @@ from tests.containers.operated import PROJECT
 from tests.faults.containers.history import Observed
 from tests.faults.containers.judge import judge
 from tests.faults.containers.load import Load, Work
-from tests.faults.containers.run import flows_of, heard, settled
+from tests.faults.containers.run import flows_of
+from tests.faults.containers.scene import Scene
 from tests.faults.containers.stack import Stack
-from tests.faults.containers.trials import Scene
 
 HOME = STATE.parents[1]
 
@@ -39,8 +39,8 @@ class At:
 
     async def judged(self) -> Observed:
         """Nobody works, everything is where it belongs, and the checker finds nothing wrong; what there is."""
-        await settled(self.scene)
-        assert await heard(self.scene) is not None, "events are not level"
+        await self.scene.settled()
+        assert await self.scene.heard(), "events are not level"
         seen = await self.scene.observer.observe()
         found = judge(self.load.history, seen)
         assert not found, "\n".join(f"{each.kind}: {each.where}: {each.what}" for each in list(found)[:20])
@@ -51,11 +51,12 @@ class At:
 async def on_stage() -> AsyncIterator[At]:
     """Everything is there; nobody works yet."""
     load, client = Load(), Client(GATEWAY)
-    async with Stack(PROJECT, HOME / "compose" / "secrets").observer() as observer:
+    stack = Stack(PROJECT, HOME / "compose" / "secrets")
+    async with stack.observer() as observer:
         load.resume()
         flows, launched = await flows_of(load, client)
         await observer.checkpoint()
-        scene = Scene(Stack(PROJECT, HOME), observer, load, launched, lambda *_: None)
+        scene = Scene(stack, observer, load, list(flows), launched, lambda *_: None)
         yield At(scene, client, flows)
 
 
