@@ -17,7 +17,7 @@ case "$said" in
 esac
 """
 UPGRADE = {
-    "'compose ps -q review-'*": """if grep -q -- "--scale ${said##* }=" "$CALLS"; then echo old; echo new; else echo old; fi""",
+    "'compose ps -q review-'*": """echo old; if grep -q -- "--scale ${said##* }=" "$CALLS"; then echo new; fi""",
     "'docker inspect'*Health*": "echo healthy",
     "'docker inspect'*Running*": "echo true",
 }
