@@ -27,8 +27,11 @@ LEADING = {
 }
 """Settings of a session that holds the lock of a leadership. One that waits for it is not idle."""
 _OURS = {
-    socket.TCP_KEEPIDLE: QUIET_SECONDS, socket.TCP_KEEPINTVL: PROBE_SECONDS, socket.TCP_KEEPCNT: PROBES,
-    socket.TCP_USER_TIMEOUT: SILENT_SECONDS * 1000,
+    getattr(socket, option): value
+    for option, value in (
+        ("TCP_KEEPIDLE", QUIET_SECONDS), ("TCP_KEEPINTVL", PROBE_SECONDS), ("TCP_KEEPCNT", PROBES),
+        ("TCP_USER_TIMEOUT", SILENT_SECONDS * 1000),
+    ) if hasattr(socket, option)  # Linux has them all
 }  # fmt: skip
 _THEIRS = {
     "tcp_keepalives_idle": str(QUIET_SECONDS), "tcp_keepalives_interval": str(PROBE_SECONDS),
