@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deploy.embedded.layout import GATEWAY, ROOT, STATE
 from deploy.images.docker import docker
@@ -26,9 +26,13 @@ HOME = STATE.parents[1]
 
 @dataclass(frozen=True)
 class At:
-    """A suite, the people of whom some can be set to work, and somebody who looks inside."""
+    """A suite, the people of whom some can be set to work, and somebody who looks inside.
+
+    `before`: kind -> key -> effects of an earlier scene in the same suite.
+    """
 
     scene: Scene
+    before: Mapping[str, Mapping[str, int]]
     client: Client
     flows: Mapping[str, Work]
 
@@ -42,7 +46,11 @@ class At:
         await self.scene.settled()
         assert await self.scene.heard(), "events are not level"
         seen = await self.scene.observer.observe()
-        found = judge(self.load.history, seen)
+        effects = {
+            kind: {key: left for key, number in found.items() if (left := number - self.before[kind].get(key, 0))}
+            for kind, found in seen.effects.items()
+        }
+        found = judge(self.load.history, replace(seen, effects=effects))
         assert not found, "\n".join(f"{each.kind}: {each.where}: {each.what}" for each in list(found)[:20])
         return seen
 
@@ -53,11 +61,12 @@ async def on_stage() -> AsyncIterator[At]:
     load, client = Load(), Client(GATEWAY)
     stack = Stack(PROJECT, HOME / "compose" / "secrets")
     async with stack.observer() as observer:
+        before = (await observer.observe()).effects
         load.resume()
         flows, launched = await flows_of(load, client)
         await observer.checkpoint()
         scene = Scene(stack, observer, load, list(flows), launched, lambda *_: None)
-        yield At(scene, client, flows)
+        yield At(scene, before, client, flows)
 
 
 async def compose(*words: str, **told: str) -> tuple[float, str]:

@@ -18,8 +18,9 @@ NEW_ROWS, OLD_ROWS = "t|", "f|"
 
 async def scene(version: str) -> dict[str, object]:
     async with on_stage() as at:
-        load = at.load
-        async with load.running(at.flows):
+        load, flows = at.load, dict(at.flows)
+        del flows["experts are registered"]  # to register one again changes nothing, so it could not be counted
+        async with load.running(flows):
             await asyncio.sleep(5)
             began = load.now
             there, _ = await compose("upgrade", SERVICE, JIEBANG_VERSION=version)

@@ -196,6 +196,8 @@ async def test_another_cluster_adds_nothing_to_a_cluster_s_backups(archived: Arc
     async with asyncio.timeout(20):
         while "names another cluster" not in (archived.home / "log").read_text():  # noqa: ASYNC110
             await asyncio.sleep(0.1)
+    failing = "select last_failed_time > coalesce(last_archived_time, '-infinity') from pg_stat_archiver"
+    assert await do(archived, failing) is True
     assert {path: path.read_bytes() for path in archived.backups.rglob("*") if path.is_file()} == before
     archived.stop(signal.SIGQUIT)
     assert name in archived.restore()

@@ -42,7 +42,7 @@ class Desk:
     async def figures(self, *, seconds_later: int = 0) -> dict[str, float]:
         await backlog.look(partial(asyncpg.connect, self.url), NOW + timedelta(seconds=seconds_later))
         names = ["outbox_waiting", "outbox_oldest_seconds", "outbox_stopped", "inbox_parked", "inbox_held"]
-        names += ["timers_overdue", "timers_overdue_seconds", "database_up"]
+        names += ["timers_overdue", "timers_overdue_seconds", "archive_failing", "database_up"]
         return {name: REGISTRY.get_sample_value(f"jiebang_{name}") or 0.0 for name in names}
 
 
@@ -53,7 +53,7 @@ async def desk(bench: Bench, cluster: str) -> AsyncIterator[Desk]:
 
 NOTHING = dict.fromkeys(
     ("outbox_waiting", "outbox_oldest_seconds", "outbox_stopped", "inbox_parked", "inbox_held", "timers_overdue",
-     "timers_overdue_seconds"), 0.0,
+     "timers_overdue_seconds", "archive_failing"), 0.0,
 ) | {"database_up": 1.0}  # fmt: skip
 
 

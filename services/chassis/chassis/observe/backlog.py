@@ -25,9 +25,10 @@ PARKED = Gauge("jiebang_inbox_parked", "Records whose events are held back becau
 HELD = Gauge("jiebang_inbox_held", f"Events held behind a failed or a missing one, {MOST} at most.")
 OVERDUE = Gauge("jiebang_timers_overdue", f"Timers that are due and did not fire, {MOST} at most.")
 OVERDUE_SECONDS = Gauge("jiebang_timers_overdue_seconds", "For how long the timer has been due that is due longest.")
+UNARCHIVED = Gauge("jiebang_archive_failing", "1 while the cluster's log cannot be archived: its disk fills up.")
 _BACKLOG = {
     WAITING: "waiting", OLDEST: "oldest", STOPPED: "stopped", PARKED: "parked", HELD: "held", OVERDUE: "overdue",
-    OVERDUE_SECONDS: "overdue_seconds",
+    OVERDUE_SECONDS: "overdue_seconds", UNARCHIVED: "unarchived",
 }  # fmt: skip
 
 ENTER = "select set_config('app.readers', 'service', true)"
@@ -47,7 +48,9 @@ select
   (select count(*) from (select from inbox_held limit {MOST}) h) as held,
   (select count(*) from (select from timer where fired_at is null and due_at <= $1 limit {MOST}) t) as overdue,
   greatest(extract(epoch from $1::timestamptz - (
-    select min(due_at) from timer where fired_at is null and due_at <= $1)), 0) as overdue_seconds
+    select min(due_at) from timer where fired_at is null and due_at <= $1)), 0) as overdue_seconds,
+  (select count(*) from pg_stat_archiver
+    where last_failed_time > coalesce(last_archived_time, '-infinity')) as unarchived
 """
 """`$1`: now, by the service's clock. What waits is taken in the order of its index, as the relay does: else PostgreSQL
 would walk over a million sent rows to the first that waits."""
